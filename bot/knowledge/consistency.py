@@ -1,0 +1,132 @@
+"""What must hold between the entries of the knowledge files, beyond each one's own shape."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from bot.knowledge.seed import Fact, Pathway, Seed, Term, TextFields
+
+KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+STEP_KEY = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")
+LINK = re.compile(r"https?://\S+")
+DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+
+
+def problems_of(seed: Seed) -> list[str]:
+    """One line for each thing that is wrong; empty when all is well."""
+    return [
+        *_keys(seed),
+        *_terms(seed.terms),
+        *(problem for service in seed.services for problem in _service(service)),
+        *(problem for pathway in seed.pathways for problem in _pathway(pathway)),
+        *_dates(seed),
+        *_translations(seed),
+    ]
+
+
+def _keys(seed: Seed) -> Iterator[str]:
+    for kind in ("terms", "services", "safety", "pathways"):
+        keys = [entry.key for entry in getattr(seed, kind)]
+        yield from (f"{kind}: {key}: used {n} times" for key, n in Counter(keys).items() if n > 1)
+        yield from (f"{kind}: {key}: a key has only a-z, 0-9 and -" for key in keys if not KEY.fullmatch(key))
+
+
+def _terms(terms: list[Term]) -> Iterator[str]:
+    keys = {term.key for term in terms}
+    owners: dict[str, str] = {}
+    for term in terms:
+        for other in (*term.related, *term.confused_with):
+            if other not in keys:
+                yield f"terms: {term.key}: there is no term {other}"
+        for alias in {a.casefold() for a in (term.name, *term.aliases)}:
+            if owners.setdefault(alias, term.key) != term.key:
+                yield f"terms: {term.key}: '{alias}' also belongs to {owners[alias]}"
+        if len(term.meaning.split()) > 45:
+            yield f"terms: {term.key}: the meaning has more than 45 words"
+
+
+def _service(service: object) -> Iterator[str]:
+    from bot.knowledge.seed import Service
+
+    assert isinstance(service, Service)
+    if not (service.phones or service.url or service.email or service.address):
+        yield f"services: {service.key}: has no way to reach it"
+    for opening in service.openings:
+        if opening.opens >= opening.closes:
+            yield f"services: {service.key}: closes ({opening.closes}) before it opens ({opening.opens})"
+
+
+def _pathway(pathway: Pathway) -> Iterator[str]:
+    where = f"pathways: {pathway.key}"
+    for key, times in Counter(step.key for step in pathway.steps).items():
+        if times > 1:
+            yield f"{where}: step {key}: used {times} times"
+    for step in pathway.steps:
+        for question, answers in step.when.items():
+            known = pathway.questions.get(question)
+            if known is None:
+                yield f"{where}: step {step.key}: there is no question {question}"
+            elif unknown := set(answers) - set(known):
+                yield f"{where}: step {step.key}: {question} has no answer {', '.join(sorted(unknown))}"
+    if not any(not step.when for step in pathway.steps):
+        yield f"{where}: no step belongs to every plan"
+
+
+def _dates(seed: Seed) -> Iterator[str]:
+    facts: list[tuple[str, Fact]] = []
+    for kind in ("terms", "services", "safety", "pathways"):
+        facts += [(f"{kind}: {entry.key}", entry.fact) for entry in getattr(seed, kind)]
+    facts += [(f"terms: {t.key}: figure", t.figure.fact) for t in seed.terms if t.figure]
+    facts += [(f"pathways: {p.key}/{s.key}", s.fact) for p in seed.pathways for s in p.steps]
+    facts += [(f"pathways: {p.key}/{s.key}: cost", c.fact) for p in seed.pathways for s in p.steps for c in s.costs]
+    yield from (f"{where}: review_by is before checked_on" for where, fact in facts if fact.review_by < fact.checked_on)
+
+
+def sources(seed: Seed) -> dict[str, dict[str, dict[str, str]]]:
+    """The English texts in the same shape as one language of `Seed.texts`; empty texts are left out."""
+    found: dict[str, dict[str, dict[str, str]]] = {kind: {} for kind in TextFields}
+    for kind in ("terms", "services", "safety", "pathways"):
+        for entry in getattr(seed, kind):
+            found[kind][entry.key] = {f: getattr(entry, f) for f in TextFields[kind] if f != "figure"}
+    for term in seed.terms:
+        found["terms"][term.key]["figure"] = term.figure.text if term.figure else ""
+    for pathway in seed.pathways:
+        for step in pathway.steps:
+            texts = {f: getattr(step, f) for f in TextFields["steps"] if f != "cost"}
+            texts["cost"] = " / ".join(cost.text for cost in step.costs)
+            found["steps"][f"{pathway.key}/{step.key}"] = texts
+    return {k: {key: {f: t for f, t in texts.items() if t} for key, texts in found[k].items()} for k in found}
+
+
+def _translations(seed: Seed) -> Iterator[str]:
+    english = sources(seed)
+    for language, kinds in seed.texts.items():
+        for kind, entries in kinds.items():
+            for key, texts in entries.items():
+                where = f"texts/{language}/{kind}: {key}"
+                source = english[kind].get(key)
+                if source is None:
+                    yield f"{where}: there is no such entry"
+                    continue
+                for field, text in texts.items():
+                    if field not in source:
+                        yield f"{where}: there is no English {field} to translate"
+                    else:
+                        yield from (f"{where}: {field}: {p}" for p in _differences(source[field], text))
+                yield from (f"{where}: {field} is not translated" for field in source if field not in texts)
+
+
+def _differences(source: str, text: str) -> Iterator[str]:
+    """Links and numbers must be the same on both sides; digits may be Arabic-Indic or Persian."""
+    if not text.strip():
+        yield "is empty"
+    if set(LINK.findall(source)) != set(LINK.findall(text)):
+        yield "the links differ from the English"
+
+    def numbers(words: str) -> list[str]:
+        return sorted(re.findall(r"\d+", words.translate(DIGITS).replace("٬", ",").replace("٫", ".")))
+
+    if numbers(source) != numbers(text):
+        yield f"the numbers differ from the English: {numbers(source)} and {numbers(text)}"

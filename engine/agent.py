@@ -1,0 +1,114 @@
+"""Rasa, loaded once: parse a message, or take one turn of a conversation.
+
+The only door to Rasa for the rest of the program. A turn has an answer or raises; nothing is kept between turns.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from engine import compat
+
+compat.install()
+
+import structlog  # noqa: E402  rasa and what it brings come after compat.install()
+from rasa.core.agent import Agent  # noqa: E402
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage  # noqa: E402
+from rasa.core.lock_store import InMemoryLockStore  # noqa: E402
+from rasa_sdk import Action  # noqa: E402
+
+from engine import model, speed  # noqa: E402
+from engine.actions import InProcessActions  # noqa: E402
+from engine.dialogue import DialogueState, OneTurnStore  # noqa: E402
+from engine.errors import ModelError, TurnFailedError  # noqa: E402
+
+
+class Ranked(msgspec.Struct, frozen=True):
+    intent: str
+    confidence: float
+
+
+class Parse(msgspec.Struct, frozen=True):
+    """What Rasa understands of one message: intents from likeliest to least, and entity -> values in order."""
+
+    intent: str | None
+    ranking: list[Ranked]
+    entities: dict[str, list[str]]
+
+
+class Engine:
+    """A loaded model with its actions. One turn at a time per conversation is the caller's promise."""
+
+    def __init__(self, agent: Agent, actions: InProcessActions, store: OneTurnStore) -> None:
+        self._agent, self._actions, self._store = agent, actions, store
+
+    @classmethod
+    def load(cls, archive: Path, actions: Iterable[Action]) -> Engine:
+        """Raises ModelError when the archive is missing, not ours, or lacks an action that its domain names."""
+        model.check(archive)
+        quiet()
+        speed.install()
+        endpoint = InProcessActions(actions)
+        agent = Agent(action_endpoint=endpoint, lock_store=InMemoryLockStore())
+        try:
+            agent.load_model(archive)
+        except Exception as error:
+            raise ModelError(f"{archive.name} cannot be loaded: {' '.join(str(error).split())[:200]}") from error
+        assert agent.processor is not None
+        domain = agent.processor.domain
+        missing = {name for name in domain.user_actions if name.startswith(("action_", "validate_"))} - endpoint.names
+        if missing:
+            raise ModelError(f"domain.yml names actions that actions/ lacks: {', '.join(sorted(missing))}")
+        store = OneTurnStore(domain)
+        agent.tracker_store = agent.processor.tracker_store = store
+        return cls(agent, endpoint, store)
+
+    async def parse(self, text: str) -> Parse:
+        """The understanding of one message, outside any conversation."""
+        assert self._agent.processor is not None
+        data = await self._agent.processor.parse_message(UserMessage(text or " "))
+        entities: dict[str, list[str]] = {}
+        for entity in data.get("entities", []):
+            values = entities.setdefault(entity["entity"], [])
+            if str(entity["value"]) not in values:
+                values.append(str(entity["value"]))
+        ranking = [Ranked(r["name"], float(r["confidence"])) for r in data.get("intent_ranking", []) if r["name"]]
+        return Parse(intent=data["intent"]["name"], ranking=ranking, entities=entities)
+
+    async def turn(
+        self, conversation: str, text: str, state: DialogueState
+    ) -> tuple[list[dict[str, Any]], DialogueState]:
+        """Answers one message: what the actions said, in order, and where the conversation stands then.
+
+        Raises TurnFailedError when an action raised or hung, or nothing was said: the answer is then worth nothing.
+        """
+        processor = self._agent.processor
+        assert processor is not None
+        self._store.states[conversation] = state
+        channel = CollectingOutputChannel()
+        try:
+            await processor.handle_message(
+                UserMessage(text, channel, sender_id=conversation, input_channel="useit")
+            )
+            failure = self._actions.failures.pop(conversation, None)
+            if failure is not None:
+                raise TurnFailedError(f"an action failed: {type(failure).__name__}") from failure
+            said = [message["custom"] for message in channel.messages if "custom" in message]
+            if not said:
+                raise TurnFailedError("the turn had no answer")
+            return said, self._store.states[conversation]
+        finally:
+            self._actions.failures.pop(conversation, None)
+            self._store.states.pop(conversation, None)
+
+
+def quiet() -> None:
+    """Rasa's logs hold the person's words: only warnings pass, without structlog's events."""
+    logging.getLogger("rasa").setLevel(logging.WARNING)
+    logging.getLogger("rasa.core.processor").setLevel(logging.CRITICAL)  # logs the text of a failed turn
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))

@@ -1,0 +1,88 @@
+"""Trained models: when one is needed, making it, and trusting only what we made.
+
+A model's name is the fingerprint of what it was trained from (data, domain.yml, config.yml, engine/nlu); beside the archive
+lies its SHA-256. Only a file below `models/` whose hash is right is ever loaded: a Rasa archive is code (CVE-2024-49375).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+import yaml
+
+from engine import compat
+from engine.errors import ModelError
+
+SOURCES = ("data/nlu", "data/rules", "data/stories", "domain.yml", "config.yml", "engine/nlu")
+
+
+def fingerprint(root: Path) -> str:
+    """Sixteen hex digits that change when anything changes that the model is trained from."""
+    digest = hashlib.sha256()
+    for source in SOURCES:
+        path = root / source
+        files = sorted(p for p in path.rglob("*") if p.suffix in (".yml", ".py")) if path.is_dir() else [path]
+        for file in (f for f in files if f.is_file()):
+            digest.update(str(file.relative_to(root)).encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def current(root: Path, models: Path) -> Path | None:
+    """The trained archive that fits the sources, or None. Raises ModelError when it is there but damaged or foreign."""
+    archive = models / f"{fingerprint(root)}.tar.gz"
+    if not archive.exists():
+        return None
+    check(archive)
+    return archive
+
+
+def check(archive: Path) -> None:
+    """Raises ModelError unless the archive is the one that we wrote."""
+    seal = archive.with_suffix(".sha256")
+    if not archive.is_file():
+        raise ModelError(f"there is no model {archive.name}: run ./useit train")
+    if not seal.is_file():
+        raise ModelError(f"{archive.name} has no {seal.name} beside it, so it is not ours: delete it and run ./useit train")
+    if seal.read_text().strip() != _sha256(archive):
+        raise ModelError(f"{archive.name} is damaged (its hash is wrong): delete it and run ./useit train")
+
+
+def train(root: Path, models: Path) -> Path:
+    """Trains and stores a model; returns its archive. Raises ModelError with Rasa's reason in one line."""
+    compat.install()
+    compat.refuse_neural(yaml.safe_load((root / "config.yml").read_text(encoding="utf-8")))
+    from rasa.model_training import train as rasa_train
+
+    models.mkdir(parents=True, exist_ok=True)
+    name = fingerprint(root)
+    with tempfile.TemporaryDirectory(dir=models) as workshop:
+        before = Path.cwd()
+        os.chdir(root)  # rasa resolves the recipe's relative paths against it and writes a cache below it
+        try:
+            result = rasa_train(
+                domain=str(root / "domain.yml"),
+                config=str(root / "config.yml"),
+                training_files=[str(root / "data/nlu"), str(root / "data/rules")],
+                output=workshop,
+                fixed_model_name=name,
+                force_training=True,
+            )
+        except Exception as error:
+            raise ModelError(f"training failed: {' '.join(str(error).split())[:300]}") from error
+        finally:
+            os.chdir(before)
+        if result.code or not result.model:
+            raise ModelError("training failed: rasa made no model (see the lines above)")
+        made = Path(result.model)
+        final = models / f"{name}.tar.gz"
+        final.with_suffix(".sha256").write_text(_sha256(made) + "\n")
+        made.replace(final)
+    return final
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()

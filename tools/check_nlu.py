@@ -1,0 +1,87 @@
+"""Checks training lines for one language: form, duplicates, and distance from the devset.
+
+Usage: python tools/check_nlu.py data/nlu/en [path/to/devset.tsv]
+Needs only the standard library and PyYAML. Prints counts per intent and every problem; exit 1 when there is one.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+import unicodedata
+from collections import Counter
+from pathlib import Path
+
+import yaml
+
+INTENTS = """greet explain_term use_qualification my_plan find_help talk_to_person offer_skills success_stories
+change_language my_data about_bot immigration_question urgent_danger feedback affirm deny thanks goodbye cancel menu
+out_of_scope""".split()
+SIMILAR = 0.75  # Dice of character trigrams at and above which a line counts as a rewording
+SHORT = 3  # words; shorter lines ("yes", "thank you") are everyone's and are not compared
+
+
+def folded(text: str) -> str:
+    text = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return re.sub(r"[^\w]+", " ", text).strip()
+
+
+def trigrams(text: str) -> set[str]:
+    padded = f"  {folded(text)} "
+    return {padded[i : i + 3] for i in range(len(padded) - 2)}
+
+
+def lines_of(folder: Path) -> list[tuple[str, str, str]]:
+    """Every (file, intent, line) of a language folder."""
+    found = []
+    for path in sorted(folder.glob("*.yml")):
+        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+            for line in block["examples"].splitlines():
+                if line.strip():
+                    found.append((path.name, block["intent"], line.strip().removeprefix("- ").strip()))
+    return found
+
+
+def devset_lines(path: Path) -> list[str]:
+    with path.open(encoding="utf-8", newline="") as handle:
+        return [row["text"] for row in csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE)]
+
+
+def too_near(line: str, devset: list[tuple[str, set[str]]]) -> str | None:
+    if len(folded(line).split()) < SHORT:
+        return None
+    own = trigrams(line)
+    for other, grams in devset:
+        if 2 * len(own & grams) >= SIMILAR * (len(own) + len(grams)):
+            return other
+    return None
+
+
+def main(folder: str, devset_path: str | None = None) -> int:
+    rows = lines_of(Path(folder))
+    problems: list[str] = []
+    owner: dict[str, str] = {}
+    for name, intent, line in rows:
+        if intent not in INTENTS:
+            problems.append(f"{name}: unknown intent {intent}")
+        if re.search(r"\]\s*[({]", line):
+            problems.append(f"{name}: looks like an entity annotation: {line}")
+        key = folded(line)
+        if owner.setdefault(key, intent) != intent:
+            problems.append(f"{name}: in two intents ({owner[key]}, {intent}): {line}")
+    repeated = [line for line, times in Counter((i, folded(t)) for _, i, t in rows).items() if times > 1]
+    problems += [f"repeated: {line}" for line in repeated]
+    if devset_path:
+        # the words of the devset line are not printed: who writes training lines must not read it
+        devset = [(t, trigrams(t)) for t in devset_lines(Path(devset_path)) if len(folded(t).split()) >= SHORT]
+        problems += [f"{n}: too near a measuring line, drop it: {t}" for n, _, t in rows if too_near(t, devset)]
+    for intent in INTENTS:
+        print(f"{sum(1 for _, i, _ in rows if i == intent):5d} {intent}")
+    print(f"{len(rows):5d} lines, {len(problems)} problems")
+    print("\n".join(problems))
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
