@@ -62,6 +62,7 @@ class Term(Strict):
     confusion: str = ""
     change: str = ""
     figure: Figure | None = None
+    everyday: bool = False  # known to most ("GP", "council"): not what a question with another term in it is about
 
 
 class Phone(Strict):

@@ -1,0 +1,90 @@
+"""First contact, the menu, languages, privacy, and all that is small talk."""
+
+from __future__ import annotations
+
+from bot import i18n
+from bot.conversation.personal_data import SILENT_DAYS, Held
+from bot.conversation.turn import Turn
+from bot.replies import Button, Reply, payload
+
+LIKELY = 3
+# what can be offered as "Do you want to ..." when the bot is not sure
+OFFERED = (
+    "explain_term", "use_qualification", "my_plan", "find_help", "talk_to_person", "offer_skills", "success_stories",
+    "change_language", "my_data", "about_bot", "immigration_question", "feedback", "menu",
+)  # fmt: skip
+
+
+def languages(turn: Turn) -> Reply:
+    """The languages, each in its own name; asked in the language that is guessed and in English."""
+    text = turn.t("language.ask")
+    if turn.language != "en":
+        text += "\n" + i18n.t("en", "language.ask")
+    buttons = [Button(label=i18n.own_name(code), payload=payload("set_language", language=code)) for code in turn.languages]
+    return turn.reply(text, *(buttons[n : n + 2] for n in range(0, len(buttons), 2)))
+
+
+def welcome(turn: Turn) -> Reply:
+    """Who this is: four short sentences."""
+    return turn.reply(turn.t("welcome", days=turn.keep_days))
+
+
+def menu(turn: Turn, key: str = "menu.title") -> Reply:
+    rows = [
+        [turn.button("menu.explain", "explain_term")],
+        [turn.button("menu.qualification", "use_qualification")],
+        [turn.button("menu.help", "find_help")],
+        [turn.button("menu.plan", "my_plan"), turn.button("menu.referrals", "my_referrals")],
+        [turn.button("menu.person", "talk_to_person")],
+        [turn.button("menu.language", "change_language"), turn.button("menu.privacy", "privacy")],
+    ]
+    return turn.reply(turn.t(key), *rows)
+
+
+def say(turn: Turn, key: str, *, menu: bool = True, **values: object) -> Reply:
+    """One text, with the two buttons that always help."""
+    return turn.reply(turn.t(key, **values), [turn.person_button(), turn.menu_button()] if menu else [])
+
+
+def privacy(turn: Turn) -> Reply:
+    rows = [[turn.button("button.my_data", "my_data"), turn.button("button.delete", "delete_data")], [turn.menu_button()]]
+    return turn.reply(turn.t("privacy.text", days=turn.keep_days, silent=SILENT_DAYS), *rows)
+
+
+def my_data(turn: Turn, held: Held) -> Reply:
+    nothing = turn.t("data.nothing")
+
+    def listed(values: list[str]) -> str:
+        return turn.t("list.separator").join(values) or nothing
+
+    text = turn.t(
+        "data.held",
+        language=i18n.own_name(held.language),
+        source=held.source or nothing,
+        messages=held.messages,
+        plans=listed(held.plans),
+        referrals=listed(held.referrals),
+        handoffs=listed(held.handoffs),
+    )
+    return turn.reply(text, [turn.button("button.delete", "delete_data"), turn.menu_button()])
+
+
+def confirm_delete(turn: Turn) -> Reply:
+    yes = turn.button("button.delete_yes", "confirm_delete")
+    return turn.reply(turn.t("data.delete_ask"), [yes, turn.button("button.delete_no", "menu")])
+
+
+def not_understood(turn: Turn, ranking: list[tuple[str, float]], times: int) -> Reply:
+    """The likeliest meanings to choose from; from the second time on a person is offered first."""
+    likely = [intent for intent, _ in ranking if intent in OFFERED][:LIKELY]
+    rows = [[turn.button(f"offer.{intent}", intent)] for intent in likely]
+    if times >= 2:
+        return turn.reply(turn.t("not_understood.again"), [turn.person_button()], *rows, [turn.menu_button()])
+    key = "not_understood.choose" if likely else "not_understood.nothing"
+    return turn.reply(turn.t(key), *rows, [turn.person_button(), turn.menu_button()])
+
+
+def switch_language(turn: Turn, code: str) -> list[Button]:
+    """One tap to go on in the language of the last message."""
+    label = i18n.t(code, "button.switch_language", language=i18n.own_name(code))
+    return [Button(label=label, payload=payload("set_language", language=code))]

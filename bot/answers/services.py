@@ -1,0 +1,111 @@
+"""Services: the questions, the best three with why, asking for consent, and what became of a referral."""
+
+from __future__ import annotations
+
+from urllib.parse import quote_plus
+
+from bot import i18n
+from bot.cases.models import Referral
+from bot.cases.referrals import consent_until
+from bot.conversation.turn import Turn
+from bot.knowledge.services import Match
+from bot.knowledge.snapshot import is_fresh
+from bot.replies import Button, Reply, payload
+
+NEEDS = ("legal", "language", "education", "employment", "health", "housing", "money", "family", "community")
+AREAS = ("B16", "B66", "B21", "Birmingham", "Sandwell")
+ACCESS = ("asylum_seekers_welcome", "women_only", "childcare", "evenings")
+
+
+def question(turn: Turn, name: str) -> Reply:
+    if name == "need":
+        buttons = [turn.button(f"need.{need}", "inform", value=need) for need in NEEDS]
+        return turn.reply(turn.t("ask.need"), *(buttons[n : n + 2] for n in range(0, len(buttons), 2)))
+    if name == "area":
+        buttons = [turn.button(f"area.{area}", "inform", value=area) for area in AREAS]
+        return turn.reply(turn.t("ask.area"), buttons[:3], buttons[3:], [turn.button("button.anywhere", "skip")])
+    buttons = [turn.button(f"reason.{name}", "inform", value=name) for name in ACCESS]
+    return turn.reply(turn.t("ask.access"), buttons[:2], buttons[2:], [turn.button("button.nothing_special", "skip")])
+
+
+def results(turn: Turn, need: str, matches: list[Match]) -> list[Reply]:
+    if not matches:
+        return [turn.reply(turn.t("help.none"), [turn.person_button(), turn.menu_button()])]
+    intro = turn.t("help.intro", count=len(matches), need=turn.t(f"need.{need}"))
+    replies = [turn.reply(intro)]
+    replies += [service(turn, match, need) for match in matches]
+    notes = turn.t("help.outro")
+    if need == "legal":
+        notes = turn.t("help.immigration_note") + "\n\n" + notes
+    replies.append(turn.reply(notes, [turn.person_button(), turn.menu_button()]))
+    return replies
+
+
+def service(turn: Turn, match: Match, need: str) -> Reply:
+    """One service: why, what they do, hours, what to bring, contact, map, when this was last checked."""
+    entry = match.service
+
+    def words(field: str) -> str:
+        return turn.knowledge.words("services", entry.key, field, turn.language).text
+
+    lines = [entry.name if entry.organization == entry.name else f"{entry.name} ({entry.organization})"]
+    if match.reasons:
+        lines.append(turn.t("service.why", reasons=turn.t("list.separator").join(turn.t(f"reason.{r}") for r in match.reasons)))
+    lines.append(words("description"))
+    fresh = is_fresh(entry.fact, turn.at.date())
+    for field in ("hours", "how", "bring"):
+        if (text := words(field)) and (fresh or field != "hours"):
+            lines.append(turn.t(f"service.{field}", text=text))
+    if entry.languages:
+        names = [i18n.locale(turn.language).languages.get(code, code) for code in entry.languages]
+        lines.append(turn.t("service.languages", text=turn.t("list.separator").join(names)))
+    contact = [f"{p.number} {p.note}".strip() for p in entry.phones] + [entry.email, entry.url, entry.address]
+    lines.append(turn.t("service.contact") + "\n" + "\n".join(line for line in contact if line))
+    day = i18n.date(turn.language, entry.fact.checked_on)
+    lines.append(turn.t("service.check_first" if entry.fact.sure == "gen" or not fresh else "service.checked", date=day))
+    row = [turn.button("button.refer_me", "ask_consent", service=entry.key, need=need)]
+    where = entry.address or (f"{entry.organization}, {entry.towns[0]}" if entry.towns else "")
+    if where:
+        link = f"https://www.openstreetmap.org/search?query={quote_plus(where)}"
+        row.append(Button(label=turn.t("button.map"), url=link))
+    return turn.reply("\n\n".join(line for line in lines if line), row)
+
+
+def consent(turn: Turn, key: str, need: str) -> Reply:
+    """Asks in plain words: what is sent, to whom, until when; and that "no" costs nothing."""
+    entry = turn.knowledge.services[key]
+    until = i18n.date(turn.language, consent_until(turn.at))
+    text = turn.t("consent.ask", service=entry.name, need=turn.t(f"need.{need}"), language=i18n.own_name(turn.person.language), until=until)
+    yes = Button(label=turn.t("button.consent_yes"), payload=payload("give_consent", service=key, need=need))
+    return turn.reply(text, [yes, turn.button("button.consent_no", "refuse_consent", service=key)])
+
+
+def shared(turn: Turn, need: str) -> dict[str, str]:
+    """Exactly what the consent text names."""
+    return {"need": need, "language": turn.person.language, "contact": f"chat {turn.chat.channel}"}
+
+
+def referred(turn: Turn, referral: Referral) -> Reply:
+    entry = turn.knowledge.services.get(referral.service)
+    name = entry.name if entry else referral.service
+    text = turn.t("referral.made", service=name, reference=referral.reference, hours=team_next(turn))
+    return turn.reply(text, [turn.button("button.my_referrals", "my_referrals"), turn.menu_button()])
+
+
+def referrals(turn: Turn, rows: list[Referral]) -> Reply:
+    if not rows:
+        return turn.reply(turn.t("referral.none"), [turn.button("button.help", "find_help"), turn.menu_button()])
+    lines = []
+    for row in rows:
+        entry = turn.knowledge.services.get(row.service)
+        state = turn.t(f"referral.state.{row.state}")
+        lines.append(f"{row.reference} — {entry.name if entry else row.service}\n{state}")
+    return turn.reply(turn.t("referral.list") + "\n\n" + "\n\n".join(lines), [turn.person_button(), turn.menu_button()])
+
+
+def team_next(turn: Turn) -> str:
+    """When somebody of the team is there, as a sentence."""
+    if turn.hours.is_open(turn.at):
+        return turn.t("hours.now", until=i18n.clock(turn.language, turn.hours.closes))
+    opens = turn.hours.next_open(turn.at)
+    return turn.t("hours.next", day=i18n.weekday(turn.language, opens.date()), time=i18n.clock(turn.language, opens.time()))

@@ -1,0 +1,60 @@
+"""The two tables between the world and the conversation. What is committed here is never lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db.base import Base, SecretJson, UtcDateTime, now
+
+
+class Inbox(Base):
+    """One update from a channel, once. `state`: open, done, dead. `raw` is erased when the row is done."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (UniqueConstraint("channel", "update_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    update_id: Mapped[str]
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
+    raw: Mapped[Any] = mapped_column(SecretJson, nullable=True)
+    state: Mapped[str] = mapped_column(default="open")
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    button: Mapped[str | None]  # the tapped button, to answer a double tap once
+    failure: Mapped[str | None]  # the kind of error, never its text
+    received_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+    done_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+
+class Outbox(Base):
+    """One message to a chat. `state`: queued, sending, sent, failed. `origin` makes it unique: an inbox row and place."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
+    origin: Mapped[str] = mapped_column(unique=True)
+    inbox_id: Mapped[int | None] = mapped_column(ForeignKey("inbox.id", ondelete="SET NULL"))
+    body: Mapped[Any] = mapped_column(SecretJson)
+    state: Mapped[str] = mapped_column(default="queued")
+    attempts: Mapped[int] = mapped_column(default=0)
+    possible_repeat: Mapped[bool] = mapped_column(default=False)  # sent, but perhaps twice: we died before noting it
+    not_before: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    lease_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    channel_message_id: Mapped[str | None]
+    failure: Mapped[str | None]
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+    sent_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+
+_OPEN = text("state = 'open'")
+_UNSENT = text("state IN ('queued', 'sending')")
+Index("ix_inbox_open", Inbox.chat_id, Inbox.id, sqlite_where=_OPEN, postgresql_where=_OPEN)
+Index("ix_inbox_button", Inbox.chat_id, Inbox.button)
+Index("ix_outbox_unsent", Outbox.chat_id, Outbox.id, sqlite_where=_UNSENT, postgresql_where=_UNSENT)
+Index("ix_outbox_inbox", Outbox.inbox_id)

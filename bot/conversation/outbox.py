@@ -1,0 +1,132 @@
+"""What goes out: written in the transaction that decided it, sent afterwards, in order per chat.
+
+At least once: between a channel's "sent" and our note of it we may die, and no channel takes an idempotency key. Such a row
+is sent again and marked `possible_repeat`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session, aliased
+
+from bot.cases.models import Message
+from bot.conversation.incoming import Outgoing
+from bot.conversation.models import Outbox
+from bot.db.base import now
+from bot.people.models import Chat
+from bot.replies import Reply
+
+LEASE_SECONDS = 60
+MAX_ATTEMPTS = 12
+
+
+def enqueue(
+    session: Session, chat_id: int, replies: list[Reply], *, origin: str, inbox_id: int | None = None, staff_id: int | None = None
+) -> list[Outbox]:
+    """Writes replies to go out, in order. `origin` names what they answer; the same origin twice is an error."""
+    rows = []
+    for place, reply in enumerate(replies):
+        row = Outbox(chat_id=chat_id, origin=f"{origin}/{place}", inbox_id=inbox_id, body=msgspec.to_builtins(reply))
+        session.add(row)
+        session.flush()
+        session.add(
+            Message(
+                chat_id=chat_id,
+                sender=reply.sender,
+                staff_id=staff_id,
+                language=reply.language,
+                text=reply.text,
+                outbox_id=row.id,
+            )
+        )
+        rows.append(row)
+    return rows
+
+
+def outgoing(row: Outbox) -> Outgoing:
+    return Outgoing(id=row.id, reply=msgspec.convert(row.body, Reply))
+
+
+def claim(session: Session, channels: list[str], limit: int = 20) -> list[tuple[Outbox, Chat]]:
+    """Due rows, the first of each chat, marked `sending` for LEASE_SECONDS. The caller commits, then sends."""
+    at = now()
+    earlier = aliased(Outbox)
+    unsent = ("queued", "sending")
+    first = ~exists().where(earlier.chat_id == Outbox.chat_id, earlier.state.in_(unsent), earlier.id < Outbox.id)
+    query = (
+        select(Outbox, Chat)
+        .join(Chat, Chat.id == Outbox.chat_id)
+        .where(Chat.channel.in_(channels), first)
+        .where((Outbox.state == "queued") | ((Outbox.state == "sending") & (Outbox.lease_until < at)))
+        .where((Outbox.not_before.is_(None)) | (Outbox.not_before <= at))
+        .where((Chat.not_before.is_(None)) | (Chat.not_before <= at))
+        .order_by(Outbox.id)
+        .limit(limit)
+        .with_for_update(of=Outbox, skip_locked=True)
+    )
+    rows = [(row, chat) for row, chat in session.execute(query)]
+    for row, _ in rows:
+        if row.state == "sending":  # somebody died while sending it
+            row.possible_repeat = True
+        row.state, row.lease_until, row.attempts = "sending", at + dt.timedelta(seconds=LEASE_SECONDS), row.attempts + 1
+    return rows
+
+
+def mark_sent(session: Session, outbox_id: int, channel_message_id: str) -> None:
+    session.execute(
+        update(Outbox)
+        .where(Outbox.id == outbox_id)
+        .values(state="sent", sent_at=now(), channel_message_id=channel_message_id, failure=None, lease_until=None)
+    )
+
+
+def mark_retry(session: Session, outbox_id: int, failure: str, retry_after: float | None) -> None:
+    """Puts the row back. A channel's own `retry_after` holds back the whole chat."""
+    row = session.get_one(Outbox, outbox_id)
+    wait = retry_after if retry_after is not None else min(300.0, 2.0 ** min(row.attempts, 8))
+    until = now() + dt.timedelta(seconds=wait)
+    row.lease_until, row.failure = None, failure
+    if row.attempts >= MAX_ATTEMPTS and retry_after is None:
+        row.state = "failed"
+        return
+    row.state, row.not_before = "queued", until
+    if retry_after is not None:
+        session.execute(update(Chat).where(Chat.id == row.chat_id).values(not_before=until))
+
+
+def mark_failed(session: Session, outbox_id: int, failure: str, *, unreachable: bool = False) -> None:
+    """It will never arrive; a caseworker sees why. `unreachable`: nothing else to this chat will arrive either."""
+    row = session.get_one(Outbox, outbox_id)
+    row.state, row.failure, row.lease_until = "failed", failure, None
+    if unreachable:
+        rest = update(Outbox).where(Outbox.chat_id == row.chat_id, Outbox.state == "queued")
+        session.execute(rest.values(state="failed", failure=failure))
+        session.execute(update(Chat).where(Chat.id == row.chat_id).values(unreachable_at=now()))
+
+
+def release_abandoned(session: Session) -> int:
+    """At the start of the only sender: rows left `sending` by a process that died are due again at once."""
+    found = update(Outbox).where(Outbox.state == "sending").values(state="queued", possible_repeat=True, lease_until=None)
+    return session.execute(found).rowcount  # type: ignore[attr-defined,no-any-return]  # a CursorResult
+
+
+def since(session: Session, chat_id: int, after_id: int) -> list[Outbox]:
+    """For channels that fetch: the rows of a chat after one that was seen, oldest first, now counted as sent."""
+    rows = list(session.scalars(select(Outbox).where(Outbox.chat_id == chat_id, Outbox.id > after_id).order_by(Outbox.id)))
+    for row in rows:
+        if row.state == "queued":
+            row.state, row.sent_at = "sent", now()
+    return rows
+
+
+def payload_of(session: Session, chat_id: int, button: str) -> str | None:
+    """What the button "<outbox id>:<n>" of this chat stands for; None when there is no such button here."""
+    outbox_id, _, number = button.partition(":")
+    if not (outbox_id.isdecimal() and number.isdecimal() and len(outbox_id) < 18):
+        return None
+    row = session.scalar(select(Outbox).where(Outbox.id == int(outbox_id), Outbox.chat_id == chat_id))
+    buttons = [b for r in outgoing(row).reply.rows for b in r] if row else []
+    return buttons[int(number)].payload if len(number) < 4 and int(number) < len(buttons) else None

@@ -1,0 +1,50 @@
+"""Connections. SQLite by default, PostgreSQL by setting; the same promises on both.
+
+A transaction begins as a writer on SQLite (`BEGIN IMMEDIATE`): two writers then wait for each other instead of one being
+refused half-way, which is what SQLite does to a reader that turns writer after somebody else wrote.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, sessionmaker
+
+from bot.errors import TransientError
+
+BUSY_SECONDS = 10.0  # longer than the longest turn (settings.action_seconds)
+Sessions = sessionmaker[Session]
+
+
+def connect(database_url: str, *, pool_size: int = 8) -> Engine:
+    """An engine for `database_url` (`sqlite:///...` or `postgresql+psycopg://...`)."""
+    if database_url.startswith("sqlite"):
+        engine = create_engine(database_url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_as_writer)
+        return engine
+    return create_engine(database_url, pool_size=pool_size, pool_pre_ping=True)
+
+
+def sessions(engine: Engine) -> Sessions:
+    """Makes sessions whose objects stay readable after commit."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_as_writer(connection: Any) -> None:
+    reader = connection.get_execution_options().get("reader", False)
+    connection.exec_driver_sql("BEGIN" if reader else "BEGIN IMMEDIATE")
+
+
+def as_transient(error: DBAPIError) -> TransientError:
+    """The database is locked, full, read-only or away: the same for the caller, who keeps the work and tries again."""
+    return TransientError(f"the database does not take writes now ({type(error.orig).__name__})")

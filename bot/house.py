@@ -1,0 +1,32 @@
+"""What every part of the running program shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import Engine
+
+from bot import crypto
+from bot.cases.hours import Hours
+from bot.conversation.bell import Bell
+from bot.db.session import Sessions, connect, sessions
+from bot.settings import Settings
+
+
+@dataclass(frozen=True)
+class House:
+    """`inbox_bell`: something came in. `outbox_bell`: something is to go out."""
+
+    settings: Settings
+    database: Engine
+    sessions: Sessions
+    hours: Hours
+    inbox_bell: Bell = field(default_factory=Bell)
+    outbox_bell: Bell = field(default_factory=Bell)
+
+    @classmethod
+    def open(cls, settings: Settings) -> House:
+        """Connects. Makes no table and starts nothing."""
+        crypto.use_key(settings.secret_key)
+        database = connect(settings.database_url)
+        return cls(settings, database, sessions(database), Hours.parse(settings.hours))

@@ -1,0 +1,101 @@
+"""Puts the knowledge files into the database; safe to repeat, and never over an admin's edit."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from bot.knowledge.consistency import sources
+from bot.knowledge.models import Entry, Revision, Text
+from bot.knowledge.seed import Seed
+
+KINDS = ("terms", "services", "safety", "pathways")
+
+
+@dataclass
+class Loaded:
+    """What loading did: entries and texts added, changed, and kept because an admin had edited them."""
+
+    added: int = 0
+    changed: int = 0
+    kept: list[str] = field(default_factory=list)
+
+
+def load(session: Session, seed: Seed) -> Loaded:
+    """Adds what is new and updates what is as it was loaded. The caller commits."""
+    result = Loaded()
+    known = {(e.kind, e.key): e for e in session.scalars(select(Entry).options(selectinload(Entry.texts)))}
+    texts = _all_texts(seed)
+    for kind in KINDS:
+        for item in getattr(seed, kind):
+            data = msgspec.to_builtins(item)
+            entry = known.get((kind, item.key))
+            if entry is None:
+                entry = Entry(kind=kind, key=item.key, data=data, seed_hash=_hash(data))
+                session.add(entry)
+                result.added += 1
+            elif entry.seed_hash != _hash(data):
+                _update(entry, data, result)
+            _load_texts(entry, texts.get((kind, item.key), {}), result)
+    if result.added or result.changed:
+        touch(session)
+    return result
+
+
+def touch(session: Session) -> None:
+    """Tells every process that the knowledge changed."""
+    revision = session.get(Revision, 1, with_for_update=True)
+    if revision is None:
+        revision = Revision(id=1)
+        session.add(revision)
+        session.flush()
+    revision.number += 1
+
+
+def _update(entry: Entry, data: dict[str, Any], result: Loaded) -> None:
+    if entry.edited:
+        result.kept.append(f"{entry.kind}/{entry.key}")
+        return
+    entry.data, entry.seed_hash = data, _hash(data)
+    result.changed += 1
+
+
+def _load_texts(entry: Entry, wanted: dict[tuple[str, str], str], result: Loaded) -> None:
+    present = {(row.language, row.field): row for row in entry.texts}
+    for (language, name), text in wanted.items():
+        row = present.get((language, name))
+        if row is None:
+            entry.texts.append(Text(language=language, field=name, text=text, seed_hash=_hash(text)))
+            result.added += 1
+        elif row.seed_hash != _hash(text):
+            if row.edited:
+                result.kept.append(f"{entry.kind}/{entry.key}/{language}/{name}")
+            else:
+                row.text, row.seed_hash, row.state = text, _hash(text), "machine-drafted"
+                result.changed += 1
+
+
+def _all_texts(seed: Seed) -> dict[tuple[str, str], dict[tuple[str, str], str]]:
+    """(kind, key) -> (language, field) -> text. A pathway step's fields are `<step>/<field>` of its pathway."""
+    found: dict[tuple[str, str], dict[tuple[str, str], str]] = {}
+    for language, kinds in {**seed.texts, "en": sources(seed)}.items():
+        for kind, entries in kinds.items():
+            for key, fields in entries.items():
+                owner, _, step = key.partition("/")
+                place = ("pathways", owner) if kind == "steps" else (kind, key)
+                prefix = f"{step}/" if kind == "steps" else ""
+                for name, text in fields.items():
+                    found.setdefault(place, {})[language, prefix + name] = text
+    for language, names in seed.names.items():
+        for key, words in names.items():
+            found.setdefault(("terms", key), {})[language, "names"] = "\n".join(words)
+    return found
+
+
+def _hash(value: Any) -> str:
+    return hashlib.sha256(msgspec.json.encode(value, order="sorted")).hexdigest()[:16]

@@ -1,0 +1,100 @@
+"""All that is published, read into memory, and read again as soon as anybody publishes something.
+
+A turn asks `current(session)` once: one small query when nothing changed. So an admin's edit is what the bot says at the
+person's next message, in every process.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.knowledge.models import Entry, Revision, Text
+from bot.knowledge.seed import Fact, Pathway, SafetyNumber, Service, Term
+
+if TYPE_CHECKING:
+    from bot.knowledge.terms import TermIndex
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text as it can be said: in `language`, which is English when there is no translation that may be used."""
+
+    text: str
+    language: str
+    state: str
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
+class Snapshot:
+    """The published knowledge at one revision. Immutable."""
+
+    def __init__(self, number: int, entries: list[Entry], texts: list[tuple[str, str, Text]]) -> None:
+        self.number = number
+        self.terms = {e.key: msgspec.convert(e.data, Term) for e in entries if e.kind == "terms"}
+        self.services = {e.key: msgspec.convert(e.data, Service) for e in entries if e.kind == "services"}
+        self.safety = {e.key: msgspec.convert(e.data, SafetyNumber) for e in entries if e.kind == "safety"}
+        self.pathways = {e.key: msgspec.convert(e.data, Pathway) for e in entries if e.kind == "pathways"}
+        self._texts = {(kind, key, row.field, row.language): row for kind, key, row in texts}
+
+    def words(self, kind: str, key: str, field: str, language: str) -> Words:
+        """The text in `language`; the English one when it is missing or outdated; empty when there is none."""
+        row = self._texts.get((kind, key, field, language))
+        if row is None or (row.state == "outdated" and language != "en"):
+            row = self._texts.get((kind, key, field, "en"))
+        return Words(row.text, row.language, row.state) if row else Words("", language, "reviewed")
+
+    def names(self, key: str) -> list[str]:
+        """Every way in which the term is asked for in any language but English."""
+        rows = (row for (kind, owner, field, _), row in self._texts.items() if field == "names" and owner == key)
+        return [name for row in rows for name in row.text.split("\n") if name]
+
+    @cached_property
+    def all_names(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for (_, key, field, _), row in self._texts.items():
+            if field == "names":
+                found.setdefault(key, []).extend(name for name in row.text.split("\n") if name)
+        return found
+
+    @cached_property
+    def term_index(self) -> TermIndex:
+        from bot.knowledge.terms import TermIndex
+
+        return TermIndex(self)
+
+
+def is_fresh(fact: Fact, today: dt.date | None = None) -> bool:
+    """Whether a figure may be spoken: it is not past the day on which somebody must look again."""
+    return (today or dt.date.today()) <= fact.review_by
+
+
+_latest: Snapshot | None = None
+
+
+def current(session: Session) -> Snapshot:
+    """The knowledge as it is published now."""
+    global _latest
+    number = session.scalar(select(Revision.number).where(Revision.id == 1)) or 0
+    if _latest is None or _latest.number != number:
+        entries = list(session.scalars(select(Entry).where(Entry.published)))
+        owners = {entry.id: entry for entry in entries}
+        texts = [(owners[row.entry_id].kind, owners[row.entry_id].key, row) for row in session.scalars(select(Text)) if row.entry_id in owners]
+        for row in (*entries, *(text for _, _, text in texts)):
+            session.expunge(row)
+        _latest = Snapshot(number, entries, texts)
+    return _latest
+
+
+def forget() -> None:
+    """Drops what was read: another database is in use (tests, a restored backup)."""
+    global _latest
+    _latest = None

@@ -1,0 +1,71 @@
+"""A person's plan: the steps of a pathway that their answers call for, and how far they have come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.db.base import now
+from bot.errors import RefusedError
+from bot.knowledge.seed import Pathway, Step
+from bot.people.models import Plan, PlanStep
+
+STATES = ("todo", "doing", "done", "not_for_me")
+# The EEA states and Switzerland: their qualifications have routes of their own (facts/pathways.md 1 E).
+EEA_SWISS = frozenset(
+    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO CH".split()
+)
+
+
+def country_group(country: str | None) -> str:
+    """The answer to a pathway's question `country` for an ISO code; "unknown" without one."""
+    if not country or country == "unknown":
+        return "unknown"
+    return "eea_swiss" if country in EEA_SWISS or country == "eea_swiss" else "other"
+
+
+def steps_for(pathway: Pathway, answers: Mapping[str, str]) -> list[Step]:
+    """The steps whose conditions all hold; an answer that is missing or not known counts as "unknown"."""
+
+    def answer(question: str) -> str:
+        given = answers.get(question, "unknown")
+        return given if given in pathway.questions.get(question, []) else "unknown"
+
+    return [s for s in pathway.steps if all(answer(question) in allowed for question, allowed in s.when.items())]
+
+
+def save(session: Session, person_id: int, pathway: Pathway, answers: dict[str, str]) -> Plan:
+    """Makes the plan or makes it anew; steps keep the state they had."""
+    plan = session.scalar(select(Plan).where(Plan.person_id == person_id, Plan.pathway == pathway.key))
+    if plan is None:
+        plan = Plan(person_id=person_id, pathway=pathway.key, answers=answers)
+        session.add(plan)
+    had = {step.step: step.state for step in plan.steps}
+    plan.steps.clear()
+    session.flush()  # the old rows must be gone before the new ones take their names
+    plan.answers, plan.updated_at = answers, now()
+    for place, step in enumerate(steps_for(pathway, answers)):
+        plan.steps.append(PlanStep(step=step.key, position=place, state=had.get(step.key, "todo")))
+    session.flush()
+    return plan
+
+
+def latest(session: Session, person_id: int) -> Plan | None:
+    return session.scalar(select(Plan).where(Plan.person_id == person_id).order_by(Plan.updated_at.desc()).limit(1))
+
+
+def mark(session: Session, plan: Plan, step: str, state: str) -> PlanStep:
+    """Raises RefusedError when the plan has no such step or there is no such state."""
+    row = next((row for row in plan.steps if row.step == step), None)
+    if row is None or state not in STATES:
+        raise RefusedError("there is no such step in this plan")
+    row.state, row.updated_at = state, now()
+    plan.updated_at = now()
+    return row
+
+
+def next_step(plan: Plan) -> PlanStep | None:
+    """The first step that is neither done nor set aside."""
+    return next((row for row in plan.steps if row.state in ("todo", "doing")), None)

@@ -1,0 +1,143 @@
+"""All settings, read once from the environment, checked, and then fixed.
+
+Every setting is an environment variable `USEIT_<NAME>`; a secret may instead stand in a file named by `USEIT_<NAME>_FILE`.
+`Settings.read()` raises SettingsError with one line that names the setting.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parents[1]
+KNOWN_LANGUAGES = ("en", "ar", "so", "fa", "ps", "ur", "uk", "fr")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the program is told from outside. Secrets are never shown by `repr`."""
+
+    root: Path
+    var: Path
+    models: Path
+    database_url: str = field(repr=False)
+    secret_key: bytes = field(repr=False)
+    host: str
+    port: int
+    public_url: str
+    languages: tuple[str, ...]
+    telegram_token: str | None = field(repr=False)
+    telegram_api: str
+    telegram_mode: str
+    telegram_webhook_secret: str | None = field(repr=False)
+    keep_days: int
+    hours: str
+    action_seconds: float
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """The settings in `environ`. Makes `var/` and, at the first start, the key that encrypts people's words."""
+        read = _Reader(environ)
+        var = Path(read.text("VAR", str(ROOT / "var"))).resolve()
+        host, port = read.text("HOST", "127.0.0.1"), read.number("PORT", 8080, 1, 65535)
+        mode = read.choice("TELEGRAM_MODE", "polling", ("polling", "webhook"))
+        secret = read.secret("TELEGRAM_WEBHOOK_SECRET")
+        if mode == "webhook" and len(secret or "") < 32:
+            raise SettingsError("USEIT_TELEGRAM_WEBHOOK_SECRET: webhook mode needs a secret of at least 32 characters")
+        token = read.secret("TELEGRAM_TOKEN")
+        if token is not None and ":" not in token:
+            raise SettingsError("USEIT_TELEGRAM_TOKEN: is not a bot token (BotFather gives one like 123456:ABC...)")
+        public_url = read.url("PUBLIC_URL", f"http://{host}:{port}")
+        if mode == "webhook" and not public_url.startswith("https://"):
+            raise SettingsError("USEIT_PUBLIC_URL: webhook mode needs an https address that Telegram can reach")
+        var.mkdir(parents=True, exist_ok=True)
+        return cls(
+            root=ROOT,
+            var=var,
+            models=Path(read.text("MODELS", str(ROOT / "models"))).resolve(),
+            database_url=read.database_url("DATABASE_URL", f"sqlite:///{var / 'useit.db'}"),
+            secret_key=read.key("SECRET_KEY", var / "secret.key"),
+            host=host,
+            port=port,
+            public_url=public_url,
+            languages=read.languages("LANGUAGES", ("en", "ar", "so")),
+            telegram_token=token,
+            telegram_api=read.url("TELEGRAM_API", "https://api.telegram.org"),
+            telegram_mode=mode,
+            telegram_webhook_secret=secret,
+            hours=read.text("HOURS", "mon-fri 09:00-17:00"),
+            keep_days=read.number("KEEP_DAYS", 90, 1, 3650),
+            action_seconds=float(read.number("ACTION_SECONDS", 8, 1, 60)),
+        )
+
+
+class _Reader:
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+
+    def text(self, name: str, default: str) -> str:
+        return self._environ.get(f"USEIT_{name}", "").strip() or default
+
+    def secret(self, name: str) -> str | None:
+        path = self._environ.get(f"USEIT_{name}_FILE", "").strip()
+        if not path:
+            return self._environ.get(f"USEIT_{name}", "").strip() or None
+        try:
+            return Path(path).read_text(encoding="utf-8").strip() or None
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"USEIT_{name}_FILE: cannot be read ({type(error).__name__})") from error
+
+    def number(self, name: str, default: int, low: int, high: int) -> int:
+        raw = self.text(name, str(default))
+        if not raw.isdecimal() or not low <= int(raw) <= high:
+            raise SettingsError(f"USEIT_{name}: must be a whole number from {low} to {high}")
+        return int(raw)
+
+    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        value = self.text(name, default)
+        if value not in allowed:
+            raise SettingsError(f"USEIT_{name}: must be one of {', '.join(allowed)}")
+        return value
+
+    def languages(self, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        chosen = tuple(code.strip() for code in self.text(name, ",".join(default)).split(","))
+        unknown = [code for code in chosen if code not in KNOWN_LANGUAGES]
+        if unknown or "en" not in chosen:
+            raise SettingsError(f"USEIT_{name}: must hold en and others of {', '.join(KNOWN_LANGUAGES)}, by commas")
+        return chosen
+
+    def url(self, name: str, default: str) -> str:
+        value = self.text(name, default).rstrip("/")
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise SettingsError(f"USEIT_{name}: must be an address that begins with http:// or https://")
+        return value
+
+    def database_url(self, name: str, default: str) -> str:
+        value = self.secret(name) or default
+        if value.startswith(("postgresql://", "postgres://")):
+            value = "postgresql+psycopg://" + value.partition("://")[2]
+        if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise SettingsError(f"USEIT_{name}: must begin with postgresql:// or sqlite:///")
+        return value
+
+    def key(self, name: str, path: Path) -> bytes:
+        given = self.secret(name)
+        if given is None and not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+                handle.write(secrets.token_hex(32) + "\n")
+        raw = given or path.read_text(encoding="ascii").strip()
+        try:
+            key = bytes.fromhex(raw)
+        except ValueError:
+            key = b""
+        if len(key) != 32:
+            raise SettingsError(f"USEIT_{name}: must be 64 hexadecimal digits")
+        return key

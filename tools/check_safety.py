@@ -1,0 +1,78 @@
+"""Applies the safety patterns to the written test lines and prints every miss and every false alarm.
+
+Usage: python tools/check_safety.py [en ar so]
+It asks `engine.safety.listen`, so what is measured is what the program does. A danger may be caught as another danger; a
+line of kind `immigration` may fire `detention` but no other danger; `none` must stay silent. Exit 1 when anything is wrong.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from engine.nlu.text import fold  # noqa: E402
+from engine.safety import FOLDER, KINDS, listen  # noqa: E402
+
+SYNTAX = re.compile(r"\\.|\(\?[:!=<]+|\[[^\]]*\]|\{[\d,]*\}|[()|?*+^$.\d]")
+
+
+def unfolded(pattern: str) -> list[str]:
+    """Words of a pattern that `fold` would change, so that they could never match."""
+    return [word for word in SYNTAX.sub(" ", pattern).split() if (w := word.strip("'")) and fold(w) != w]
+
+
+def check_patterns(language: str) -> list[str]:
+    content = yaml.safe_load((FOLDER / f"{language}.yml").read_text(encoding="utf-8"))
+    problems = [f"unknown kind {kind}" for kind in content["danger"] if kind not in KINDS]
+    for kind, lists in {**content["danger"], "immigration": content["immigration"]}.items():
+        for pattern in [*lists["say"], *lists.get("unless", [])]:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                problems.append(f"{kind}: {error}: {pattern}")
+            problems += [f"{kind}: not folded: {word} in {pattern}" for word in unfolded(pattern)]
+        print(f"  {kind}: {len(lists['say'])} patterns")
+    return problems
+
+
+def check_lines(language: str) -> list[str]:
+    problems: list[str] = []
+    counts: Counter[str] = Counter()
+    with (ROOT / f"tests/data/safety_{language}.tsv").open(encoding="utf-8", newline="") as handle:
+        for expect, text in csv.reader(handle, delimiter="\t", quoting=csv.QUOTE_NONE):
+            counts[expect] += 1
+            alarm = listen(text)
+            heard = [*alarm.dangers, *(["immigration"] if alarm.immigration else [])]
+            if expect in KINDS:
+                wrong = not alarm.dangers
+            elif expect == "immigration":
+                wrong = not alarm.immigration or bool(set(alarm.dangers) - {"detention"})
+            else:
+                wrong = expect != "none" or bool(heard)
+            if wrong:
+                problems.append(f"expected {expect}, heard {', '.join(heard) or 'nothing'}: {text}")
+    print(f"  lines: {dict(counts)}")
+    return problems
+
+
+def main(languages: list[str]) -> int:
+    total = 0
+    for language in languages or ["en", "ar", "so"]:
+        print(language)
+        problems = check_patterns(language) + check_lines(language)
+        print("\n".join(f"  {problem}" for problem in problems))
+        total += len(problems)
+    print(f"{total} problems")
+    return 1 if total else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
