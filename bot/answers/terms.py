@@ -44,6 +44,11 @@ def term(turn: Turn, key: str, *, last: bool = True) -> Reply:
     return turn.reply(text, *(_buttons(turn, key) if last else []))
 
 
+def meaning(turn: Turn, key: str) -> str:
+    """The term and what it means, in two lines."""
+    return f"{turn.knowledge.terms[key].name}: " + turn.knowledge.words("terms", key, "meaning", turn.language).text
+
+
 def _checked(turn: Turn, source: str, checked_on: dt.date, sure: str) -> str:
     day = i18n.date(turn.language, checked_on)
     if sure == "gen" or not source.startswith("http"):

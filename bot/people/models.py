@@ -36,6 +36,7 @@ class Chat(Base):
     address: Mapped[str] = mapped_column(SecretText)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     dialogue: Mapped[Any] = mapped_column(SecretJson, default=None, nullable=True)
+    draft: Mapped[Any] = mapped_column(SecretJson, default=None, nullable=True)  # words of a form that is not yet sent
     held_by_handoff: Mapped[int | None]  # a caseworker answers here; the bot is silent
     misunderstood: Mapped[int] = mapped_column(default=0)  # in a row
     stopped: Mapped[bool] = mapped_column(default=False)  # said /stop: only answers, nothing unasked

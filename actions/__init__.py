@@ -1,0 +1,23 @@
+"""What Rasa calls: one file for each conversation skill. `all_actions()` is what the engine is loaded with."""
+
+from __future__ import annotations
+
+from rasa_sdk import Action
+
+from actions import general, help, people, qualification, words
+from actions.skill import Skill, Validate
+from bot.answers import plans
+
+
+def all_actions() -> list[Action]:
+    """One instance of every action that `domain.yml` names."""
+    found: list[Action] = []
+    for module in (general, help, people, qualification, words):
+        for thing in vars(module).values():
+            if isinstance(thing, type) and issubclass(thing, Skill | Validate) and "action" in vars(thing):
+                found.append(thing())
+    found += [saying() for saying in general.SAYINGS]
+    found += [qualification.Ask(slot) for slot in plans.QUESTIONS]
+    found += [help.Ask(slot) for slot in help.SLOTS]
+    found += [people.Ask(slot) for slot in people.SLOTS]
+    return found

@@ -1,0 +1,174 @@
+"""Skill: first contact, menu, languages, privacy, small talk, and what was not understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rasa_sdk import Tracker
+
+from actions.skill import Events, Skill, close_form, entity
+from bot.answers import general, plans
+from bot.conversation import personal_data
+from bot.conversation.turn import Turn
+from bot.knowledge import unknown
+from bot.replies import Reply
+
+
+class Start(Skill):
+    action = "action_start"
+    returns_to_form = False
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Iterable[Reply]:
+        if source := entity(tracker, "source"):
+            turn.person.source = turn.person.source or source[:64]
+        if turn.person.language_confirmed:
+            return [general.menu(turn, "menu.welcome_back")]
+        return [general.languages(turn)]
+
+    def events(self, turn: Turn, tracker: Tracker) -> Events:
+        return close_form()
+
+
+class SetLanguage(Skill):
+    action = "action_set_language"
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Iterable[Reply]:
+        code = entity(tracker, "language") or turn.language
+        first = not turn.person.language_confirmed
+        if code in turn.languages:
+            turn.person.language, turn.person.language_confirmed, turn.language = code, True, code
+        if first:
+            return [general.welcome(turn), general.menu(turn)]
+        in_form = bool(tracker.active_loop.get("name"))
+        return [general.say(turn, "language.changed", menu=False)] if in_form else [general.menu(turn, "language.changed")]
+
+
+class ChooseLanguage(Skill):
+    action = "action_choose_language"
+    returns_to_form = False
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        return general.languages(turn)
+
+
+class Menu(Skill):
+    action = "action_menu"
+    returns_to_form = False
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        return general.menu(turn)
+
+    def events(self, turn: Turn, tracker: Tracker) -> Events:
+        return close_form()
+
+
+class Cancel(Skill):
+    action = "action_cancel"
+    returns_to_form = False
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        turn.chat.draft = None
+        return general.menu(turn, "cancel.done")
+
+    def events(self, turn: Turn, tracker: Tracker) -> Events:
+        return close_form()
+
+
+class Why(Skill):
+    action = "action_why"
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        asked = tracker.get_slot("requested_slot")
+        return plans.why(turn, str(asked)) if asked in plans.QUESTIONS else general.say(turn, "why.nothing")
+
+
+class Skip(Skill):
+    action = "action_skip"
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        return general.say(turn, "skip.nothing")
+
+
+class Privacy(Skill):
+    action = "action_privacy"
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        return general.privacy(turn)
+
+
+class MyData(Skill):
+    action = "action_my_data"
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        return general.my_data(turn, personal_data.held(turn.session, turn.person))
+
+
+class DeleteData(Skill):
+    action = "action_delete_data"
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        return general.confirm_delete(turn)
+
+
+class ConfirmDelete(Skill):
+    action = "action_confirm_delete"
+    returns_to_form = False
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        personal_data.forget(turn.session, turn.person)
+        return general.say(turn, "data.deleted")
+
+    def events(self, turn: Turn, tracker: Tracker) -> Events:
+        slots = tracker.current_slot_values()
+        return close_form(*(name for name in slots if name != "requested_slot"))
+
+
+class StopMessages(Skill):
+    action = "action_stop_messages"
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        turn.chat.stopped = True
+        return general.say(turn, "stop.done")
+
+
+class ReceivedMedia(Skill):
+    action = "action_received_media"
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        return general.say(turn, f"media.{entity(tracker, 'kind') or 'other'}")
+
+
+class NotUnderstood(Skill):
+    action = "action_not_understood"
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        turn.understood = False
+        turn.chat.misunderstood += 1
+        ranking = [(r["name"], r["confidence"]) for r in tracker.latest_message.get("intent_ranking", [])]
+        unknown.record(turn.session, "message", turn.language, turn.text)
+        return general.not_understood(turn, ranking, turn.chat.misunderstood)
+
+
+def _saying(action: str, key: str) -> type[Skill]:
+    """A skill that says one text."""
+
+    class Saying(Skill):
+        def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+            return general.say(turn, key)
+
+    Saying.action = action
+    return Saying
+
+
+SAYINGS = (
+    _saying("action_greet", "greet"),
+    _saying("action_affirm", "affirm.what"),
+    _saying("action_deny", "deny.ok"),
+    _saying("action_thanks", "thanks"),
+    _saying("action_goodbye", "goodbye"),
+    _saying("action_about_bot", "about"),
+    _saying("action_offer_skills", "offer_skills"),
+    _saying("action_success_stories", "success_stories"),
+    _saying("action_feedback", "feedback"),
+    _saying("action_out_of_scope", "out_of_scope"),
+)

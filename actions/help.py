@@ -1,0 +1,106 @@
+"""Skill: find help near the person, and be referred to it with consent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+
+from actions.skill import Events, Question, Skill, Validate, entity, intent_of
+from bot.answers import general, services
+from bot.cases import referrals
+from bot.conversation.turn import Turn
+from bot.knowledge import services as search
+from bot.knowledge import unknown
+from bot.replies import Reply
+
+SLOTS = ("need", "area", "access")
+
+
+class StartHelp(Skill):
+    action = "action_start_help"
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        return turn.reply(turn.t("help.begin"))
+
+    def events(self, turn: Turn, tracker: Tracker) -> Events:
+        return [SlotSet("need", entity(tracker, "need")), SlotSet("area", entity(tracker, "area")), SlotSet("access", None)]
+
+
+class ValidateHelp(Validate):
+    action = "validate_help_form"
+
+    def take(self, turn: Turn, tracker: Tracker, asked: str) -> dict[str, Any]:
+        taken = {name: value for name in ("need", "area") if name == asked and (value := entity(tracker, name))}
+        intent = intent_of(tracker)
+        value = entity(tracker, "value")
+        if intent == "inform" and value and (asked != "need" or value in services.NEEDS):
+            taken[asked] = value
+        elif asked != "need" and intent in ("skip", "deny"):
+            taken[asked] = "none"
+        return taken
+
+
+class Ask(Question):
+    """One for each question of the form."""
+
+    def __init__(self, slot: str) -> None:
+        self._slot = slot
+
+    def name(self) -> str:
+        return f"action_ask_help_form_{self._slot}"
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        return services.question(turn, self._slot)
+
+
+class ShowServices(Skill):
+    action = "action_show_services"
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Iterable[Reply]:
+        need, area, access = (str(tracker.get_slot(slot) or "none") for slot in SLOTS)
+        where = None if area == "none" else area
+        found = search.find(
+            turn.knowledge, need, area=where, language=turn.language, access=access, today=turn.at.date()
+        )
+        if not found:
+            unknown.record(turn.session, "need", turn.language, need)
+        return services.results(turn, need, found)
+
+
+class AskConsent(Skill):
+    action = "action_ask_consent"
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        key = entity(tracker, "service") or ""
+        if key not in turn.knowledge.services:
+            return general.say(turn, "referral.gone")
+        return services.consent(turn, key, entity(tracker, "need") or "community")
+
+
+class GiveConsent(Skill):
+    action = "action_give_consent"
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        key, need = entity(tracker, "service") or "", entity(tracker, "need") or "community"
+        if key not in turn.knowledge.services:
+            return general.say(turn, "referral.gone")
+        shared = services.shared(turn, need)
+        made = referrals.make(turn.session, turn.chat, service=key, need=need, shared=shared, made_from=turn.origin)
+        return services.referred(turn, made)
+
+
+class RefuseConsent(Skill):
+    action = "action_refuse_consent"
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        return general.say(turn, "consent.refused")
+
+
+class MyReferrals(Skill):
+    action = "action_my_referrals"
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        return services.referrals(turn, referrals.of_person(turn.session, turn.person.id))

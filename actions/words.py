@@ -1,0 +1,51 @@
+"""Skill: explain a word, several words, or a letter; and hear whether it helped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rasa_sdk import Tracker
+
+from actions.skill import Skill, entity
+from bot.answers import general, terms
+from bot.conversation.turn import Turn
+from bot.knowledge import letters, unknown
+from bot.replies import Reply
+
+
+class ExplainTerm(Skill):
+    action = "action_explain_term"
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply | Iterable[Reply]:
+        found = turn.knowledge.term_index.in_question(turn.text)
+        if found:
+            return terms.choose(turn, found)
+        if not turn.text:  # the menu's button: nothing asked yet
+            return terms.ask_which(turn)
+        unknown.record(turn.session, "word", turn.language, turn.text)
+        return terms.unknown(turn)
+
+
+class ExplainKey(Skill):
+    action = "action_explain_key"
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        key = entity(tracker, "key") or ""
+        return terms.term(turn, key) if key in turn.knowledge.terms else terms.unknown(turn)
+
+
+class DecodeLetter(Skill):
+    action = "action_decode_letter"
+
+    def answer(self, turn: Turn, tracker: Tracker) -> list[Reply]:
+        return terms.letter(turn, letters.read(turn.text, turn.knowledge.term_index, turn.at.date()))
+
+
+class RateAnswer(Skill):
+    action = "action_rate_answer"
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        helpful = entity(tracker, "helpful") == "yes"
+        if not helpful:
+            unknown.record(turn.session, "rated", turn.language, entity(tracker, "key") or "")
+        return general.say(turn, "rate.thanks" if helpful else "rate.sorry")

@@ -1,0 +1,144 @@
+"""One message answered, inside one transaction: the order in which things are looked at is the order of this file."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+from sqlalchemy.orm import Session
+
+
+from bot.answers import general, people
+from bot.cases import handoffs
+from bot.cases.models import Message
+from bot.conversation import choices, inbox, outbox, safety, turn
+from bot.conversation.incoming import Channel, Incoming
+from bot.conversation.models import Inbox
+from bot.conversation.turn import Turn
+from bot.conversation.understanding import Understanding, understand
+from bot.db.base import now
+from bot.house import House
+from bot.knowledge import snapshot
+from bot.people.models import Chat
+from bot.replies import Reply
+from engine.agent import Engine
+from engine.dialogue import DialogueState
+
+LATE = dt.timedelta(hours=1)  # an answer after so long begins with a word about it
+NO_FLIP = 3  # words; a shorter message in another language does not offer to switch
+
+
+async def answer(house: House, engine: Engine, session: Session, row: Inbox, chat: Chat, channel: Channel) -> None:
+    """Answers `row` and finishes it; the caller commits. Raises what the engine raises: nothing is then written."""
+    incoming = channel.read(row.raw or {})
+    chat.person.last_seen_at = now()
+    chat.unreachable_at = None
+    if incoming.kind == "nothing":
+        chat.unreachable_at = now() if incoming.blocked else None
+        inbox.finish(row)
+        return
+    _guess_language(house, chat, incoming)
+    tapped, origin = _tapped(session, row, chat, incoming)
+    if incoming.kind == "button" and (tapped is None or inbox.is_double_tap(session, row, incoming.button)):
+        if tapped is not None:
+            inbox.finish(row)
+            return
+        tapped = "/menu"  # a button of a conversation that was deleted
+    heard = understand(incoming, tapped, chat.person.language, house.settings.languages)
+    if heard.text:
+        session.add(Message(chat_id=chat.id, sender="person", language=heard.language, text=heard.text))
+    elif incoming.kind == "media":
+        session.add(Message(chat_id=chat.id, sender="person", language=heard.language, text=f"[{incoming.media}]"))
+    this = _turn(house, session, chat, heard, origin)
+    turn.begin(this)
+    replies = await _replies(engine, this, heard)
+    if replies:
+        replies = _with_notes(this, incoming, heard, row, replies)
+    outbox.enqueue(session, chat.id, replies, origin=f"in:{row.id}", inbox_id=row.id)
+    inbox.finish(row)
+
+
+async def _replies(engine: Engine, this: Turn, heard: Understanding) -> list[Reply]:
+    if heard.alarm.dangers:
+        return safety.danger(this, heard.alarm.dangers)
+    if this.chat.held_by_handoff:
+        return []  # a caseworker holds this chat: the words are theirs to answer
+    ask = heard.ask
+    if heard.text and not ask.startswith("/"):
+        if choice := choices.pending(this.session, this.chat.id):
+            intent = (await engine.parse(ask)).intent
+            if intent in ("affirm", "deny"):
+                picked = choice[0 if intent == "affirm" else 1]
+                ask, this.origin = picked.payload, f"button:{picked.token}"
+        elif heard.alarm.immigration:
+            return [safety.immigration(this)]
+    state = msgspec.convert(this.chat.dialogue, DialogueState) if this.chat.dialogue else DialogueState()
+    said, state = await engine.turn(str(this.chat.id), ask, state)
+    this.chat.dialogue = msgspec.to_builtins(state)
+    if this.understood:
+        this.chat.misunderstood = 0
+    return [msgspec.convert(reply, Reply) for reply in said]
+
+
+def _tapped(session: Session, row: Inbox, chat: Chat, incoming: Incoming) -> tuple[str | None, str]:
+    if incoming.kind != "button":
+        return None, f"in:{row.id}"
+    return outbox.payload_of(session, chat.id, incoming.button), f"button:{incoming.button}"
+
+
+def _turn(house: House, session: Session, chat: Chat, heard: Understanding, origin: str) -> Turn:
+    return Turn(
+        session=session,
+        chat=chat,
+        knowledge=snapshot.current(session),
+        language=heard.language,
+        text=heard.text,
+        origin=origin,
+        hours=house.hours,
+        at=now(),
+        languages=house.settings.languages,
+        keep_days=house.settings.keep_days,
+    )
+
+
+def _guess_language(house: House, chat: Chat, incoming: Incoming) -> None:
+    """Until the person chooses, the channel's guess is the language."""
+    hint = incoming.language_hint.lower().partition("-")[0]
+    if not chat.person.language_confirmed and hint in house.settings.languages:
+        chat.person.language = hint
+
+
+def _with_notes(this: Turn, incoming: Incoming, heard: Understanding, row: Inbox, replies: list[Reply]) -> list[Reply]:
+    """What is said around the answer: that it is late, that something was hidden, that it was cut, that we can switch."""
+    notes = []
+    if heard.masked:
+        kinds = this.t("list.separator").join(this.t(f"masked.{kind}") for kind in sorted(heard.masked))
+        notes.append(this.t("masked.note", kinds=kinds))
+    if incoming.kind == "edited":
+        notes.append(this.t("note.edited"))
+    if heard.too_long:
+        notes.append(this.t("note.too_long"))
+    if this.at - row.received_at > LATE:
+        notes.append(this.t("note.late"))
+    if notes:
+        replies = [Reply(text="\n".join(notes), language=this.language), *replies]
+    known = this.person.language
+    if heard.text and heard.language != known and len(heard.text.split()) >= NO_FLIP:
+        last = replies[-1]
+        replies[-1] = msgspec.structs.replace(last, rows=[*last.rows, general.switch_language(this, heard.language)])
+    return replies
+
+
+def apologise(house: House, session: Session, row: Inbox, chat: Chat) -> None:
+    """After the first failed attempt: an honest line, once, and a person offered. The row stays open."""
+    this = _turn(house, session, chat, Understanding("", "", chat.person.language), f"sorry:{row.id}")
+    outbox.enqueue(session, chat.id, [people.technical(this)], origin=f"sorry:{row.id}")
+
+
+def give_up(session: Session, row: Inbox, chat: Chat) -> None:
+    """After the last attempt: a caseworker sees that somebody was not answered."""
+    handoffs.open_handoff(
+        session, chat, kind="technical", urgency="today", reason=f"inbox {row.id}: {row.failure}", reach=chat.channel
+    )
+
+

@@ -1,0 +1,31 @@
+"""A question with a "yes" and a "no" button may also be answered by typing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.conversation.models import Outbox
+from bot.conversation.outbox import outgoing
+
+YES_SENDS = ("/give_consent", "/confirm_delete")  # what the "yes" of such a question begins with
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A button: its token and what it sends."""
+
+    token: str
+    payload: str
+
+
+def pending(session: Session, chat_id: int) -> tuple[Choice, Choice] | None:
+    """The yes and the no of the question that the last message asked; None when it asked no such question."""
+    row = session.scalar(select(Outbox).where(Outbox.chat_id == chat_id).order_by(Outbox.id.desc()).limit(1))
+    buttons = [b for r in outgoing(row).reply.rows for b in r] if row else []
+    if row is None or len(buttons) != 2 or not buttons[0].payload.startswith(YES_SENDS):
+        return None
+    yes, no = (Choice(f"{row.id}:{place}", button.payload) for place, button in enumerate(buttons))
+    return yes, no

@@ -1,0 +1,69 @@
+"""From what came in to what the engine is asked: cleaned, masked, its language known, danger heard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.conversation.incoming import Incoming
+from bot.conversation.masking import mask
+from bot.knowledge.letters import is_letter
+from bot.replies import payload
+from engine.nlu.language import detect
+from engine.nlu.text import clean, fold
+from engine.safety import Alarm, listen
+
+LONGEST = 6_000  # characters read of one message; a longer one is answered with a plain word about its length
+COMMANDS = {
+    "language": "change_language",
+    "help": "menu",
+    "menu": "menu",
+    "plan": "my_plan",
+    "person": "talk_to_person",
+    "privacy": "privacy",
+    "mydata": "my_data",
+    "delete": "delete_data",
+    "stop": "stop_messages",
+}
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """`ask`: what the engine gets ("/intent{...}" or words); `text`: the person's masked words, "" for a tap."""
+
+    ask: str
+    text: str
+    language: str
+    masked: frozenset[str] = frozenset()
+    alarm: Alarm = Alarm((), False)
+    too_long: bool = False
+
+
+def understand(incoming: Incoming, tapped: str | None, language: str, languages: tuple[str, ...]) -> Understanding:
+    """`tapped`: the payload of the button, when it was one; `language`: the chat's."""
+    if tapped is not None:
+        return Understanding(tapped, "", language)
+    if incoming.kind == "command":
+        return Understanding(_command(incoming), "", language)
+    if incoming.kind == "media" and not incoming.text.strip():
+        return Understanding(payload("received_media", kind=incoming.media or "other"), "", language)
+    return read_text(incoming.text, language, languages)
+
+
+def read_text(text: str, language: str, languages: tuple[str, ...]) -> Understanding:
+    """The understanding of words, before the engine: also what `./useit parse` does first."""
+    masked = mask(clean(text))
+    words = masked.text[:LONGEST]
+    letter = is_letter(words)
+    spoken = language if letter else detect(words, language, languages)
+    alarm = Alarm((), False) if letter else listen(words)
+    ask = payload("decode_letter") if letter else words.lstrip("/ \n")
+    if not fold(words):
+        ask = payload("received_media", kind="empty")
+    return Understanding(ask, words, spoken, masked.kinds, alarm, len(masked.text) > LONGEST and not letter)
+
+
+def _command(incoming: Incoming) -> str:
+    if incoming.command == "start":
+        source = "".join(c for c in incoming.argument if c.isalnum() or c in "-_")[:64]
+        return payload("start", source=source) if source else payload("start")
+    return payload(COMMANDS.get(incoming.command, "menu"))

@@ -1,0 +1,88 @@
+"""Takes the oldest open message, answers it, and goes on. One transaction for one message: killed at any moment, it is
+either answered or still open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Mapping
+
+from sqlalchemy.exc import DBAPIError
+
+from bot.conversation import answering, inbox, personal_data
+from bot.conversation.incoming import Channel
+from bot.errors import PermanentError
+from bot.house import House
+from bot.people.models import Chat
+from engine.agent import Engine
+
+log = logging.getLogger(__name__)
+PURGE_SECONDS = 3_600
+DATABASE_AWAY_SECONDS = 1.0
+
+
+class Worker:
+    """Runs in a thread of its own, so that a slow disk never stops the web pages."""
+
+    def __init__(self, house: House, engine: Engine, channels: Mapping[str, Channel]) -> None:
+        self._house, self._engine, self._channels = house, engine, channels
+        self._stop = threading.Event()
+        self._purged = 0.0
+
+    def run(self) -> None:
+        """Until `stop`. Survives a database that is away."""
+        with asyncio.Runner() as runner:
+            while not self._stop.is_set():
+                try:
+                    if not runner.run(self.one()):
+                        self._house.inbox_bell.wait()
+                        self._purge_now_and_then()
+                except DBAPIError as error:
+                    log.warning("the database does not answer: %s", type(error.orig).__name__)
+                    self._stop.wait(DATABASE_AWAY_SECONDS)
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._house.inbox_bell.ring()
+
+    async def one(self) -> bool:
+        """Answers one message; False when none is due. What fails is postponed, the rest goes on."""
+        taken: int | None = None
+        try:
+            with self._house.sessions.begin() as session:
+                found = inbox.next_open(session)
+                if found is None:
+                    return False
+                row, chat = found
+                taken = row.id
+                await answering.answer(self._house, self._engine, session, row, chat, self._channels[row.channel])
+        except DBAPIError:
+            raise
+        except Exception as error:
+            if taken is None:
+                raise
+            self._failed(taken, error)
+        self._house.outbox_bell.ring()
+        return True
+
+    def _failed(self, inbox_id: int, error: Exception) -> None:
+        cause = error.__cause__ or error
+        log.error("message %d was not answered: %s (%s)", inbox_id, type(error).__name__, type(cause).__name__)
+        with self._house.sessions.begin() as session:
+            row = inbox.postpone(session, inbox_id, type(cause).__name__)
+            chat = session.get_one(Chat, row.chat_id)
+            if isinstance(error, PermanentError):
+                row.state, row.raw = "dead", None
+            elif row.attempts == 1:
+                answering.apologise(self._house, session, row, chat)
+            if row.state == "dead":
+                answering.give_up(session, row, chat)
+
+    def _purge_now_and_then(self) -> None:
+        if time.monotonic() - self._purged > PURGE_SECONDS or not self._purged:
+            with self._house.sessions.begin() as session:
+                personal_data.purge(session, self._house.settings.keep_days)
+            self._purged = time.monotonic()
