@@ -49,7 +49,7 @@ def has(language: str, key: str) -> bool:
     return key in _catalogue(language)[0]
 
 
-def t(language: str, key: str, *, count: int | None = None, **values: object) -> str:
+def t(language: str, key: str, /, *, count: int | None = None, **values: object) -> str:
     """The text `key` in `language`, else in English. `count` picks the plural form and is the value `count`.
 
     Values stand in `{braces}`; numbers are written in the language's digits. Raises MissingTextError.

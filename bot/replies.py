@@ -24,6 +24,6 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     sender: Literal["bot", "staff"] = "bot"
 
 
-def payload(intent: str, **entities: str) -> str:
+def payload(intent: str, /, **entities: str) -> str:
     """The payload of a button: `/intent{"entity": "value"}`."""
     return f"/{intent}" + (msgspec.json.encode(entities).decode() if entities else "")

@@ -48,12 +48,12 @@ class Engine:
         self._agent, self._actions, self._store = agent, actions, store
 
     @classmethod
-    def load(cls, archive: Path, actions: Iterable[Action]) -> Engine:
+    def load(cls, archive: Path, actions: Iterable[Action], seconds: float = 8.0) -> Engine:
         """Raises ModelError when the archive is missing, not ours, or lacks an action that its domain names."""
         model.check(archive)
         quiet()
         speed.install()
-        endpoint = InProcessActions(actions)
+        endpoint = InProcessActions(actions, seconds)
         agent = Agent(action_endpoint=endpoint, lock_store=InMemoryLockStore())
         try:
             agent.load_model(archive)

@@ -86,3 +86,14 @@ def train(root: Path, models: Path) -> Path:
 def _sha256(path: Path) -> str:
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+if __name__ == "__main__":
+    import sys
+    import warnings
+
+    warnings.simplefilter("ignore")
+    try:
+        print(train(Path(sys.argv[1]), Path(sys.argv[2])))
+    except ModelError as problem:
+        sys.exit(str(problem))

@@ -41,7 +41,7 @@ def menu(turn: Turn, key: str = "menu.title") -> Reply:
     return turn.reply(turn.t(key), *rows)
 
 
-def say(turn: Turn, key: str, *, menu: bool = True, **values: object) -> Reply:
+def say(turn: Turn, key: str, /, *, menu: bool = True, **values: object) -> Reply:
     """One text, with the two buttons that always help."""
     return turn.reply(turn.t(key, **values), [turn.person_button(), turn.menu_button()] if menu else [])
 

@@ -52,6 +52,10 @@ async def answer(house: House, engine: Engine, session: Session, row: Inbox, cha
     this = _turn(house, session, chat, heard, origin)
     turn.begin(this)
     replies = await _replies(engine, this, heard)
+    if replies and not this.person.welcomed:
+        this.person.welcomed = True
+        if not heard.ask.startswith("/start"):  # somebody who asks at once is answered first
+            replies = [*replies, general.welcome(this), general.languages(this)]
     if replies:
         replies = _with_notes(this, incoming, heard, row, replies)
     outbox.enqueue(session, chat.id, replies, origin=f"in:{row.id}", inbox_id=row.id)
@@ -70,7 +74,7 @@ async def _replies(engine: Engine, this: Turn, heard: Understanding) -> list[Rep
             if intent in ("affirm", "deny"):
                 picked = choice[0 if intent == "affirm" else 1]
                 ask, this.origin = picked.payload, f"button:{picked.token}"
-        elif heard.alarm.immigration:
+        elif heard.alarm.immigration and (this.chat.dialogue or {}).get("loop") != "handoff_form":
             return [safety.immigration(this)]
     state = msgspec.convert(this.chat.dialogue, DialogueState) if this.chat.dialogue else DialogueState()
     said, state = await engine.turn(str(this.chat.id), ask, state)

@@ -37,13 +37,13 @@ class Turn:
     def person(self) -> Person:
         return self.chat.person
 
-    def t(self, key: str, *, count: int | None = None, **values: object) -> str:
+    def t(self, key: str, /, *, count: int | None = None, **values: object) -> str:
         return i18n.t(self.language, key, count=count, **values)
 
     def reply(self, text: str, *rows: list[Button]) -> Reply:
         return Reply(text=text, language=self.language, rows=[row for row in rows if row])
 
-    def button(self, key: str, intent: str, **entities: str) -> Button:
+    def button(self, key: str, intent: str, /, **entities: str) -> Button:
         """A button with the text `key` that sends `/intent{entities}`."""
         return Button(label=self.t(key), payload=payload(intent, **entities))
 

@@ -19,6 +19,7 @@ class Person(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     language: Mapped[str] = mapped_column(default="en")
     language_confirmed: Mapped[bool] = mapped_column(default=False)
+    welcomed: Mapped[bool] = mapped_column(default=False)  # was told who this is
     source: Mapped[str | None]  # the deep link they came by, e.g. "gp-surgery"
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     last_seen_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)

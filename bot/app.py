@@ -1,0 +1,122 @@
+"""Puts the program together: which channels there are, what runs in which thread, and in which order it starts and stops."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+from sqlalchemy import select
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from actions import all_actions
+from bot.channels.cli import CommandLineChannel
+from bot.channels.web.channel import WebChannel
+from bot.conversation import inbox, outbox
+from bot.conversation.incoming import Channel
+from bot.conversation.sender import Sender
+from bot.conversation.worker import Worker
+from bot.house import House
+from bot.knowledge.models import Entry
+from engine.agent import Engine
+
+Say = Callable[[str], None]
+
+
+def channels(house: House) -> dict[str, Channel]:
+    """Every way in; Telegram only with a token."""
+    found: dict[str, Channel] = {"web": WebChannel(), "cli": CommandLineChannel()}
+    if house.settings.telegram_token:
+        from bot.channels.telegram.channel import TelegramChannel
+
+        found["telegram"] = TelegramChannel(house.settings)
+    return found
+
+
+def load_engine(house: House, archive: Path) -> Engine:
+    """The engine with every skill. Raises ModelError."""
+    return Engine.load(archive, all_actions(), seconds=house.settings.action_seconds)
+
+
+def site(house: House) -> Starlette:
+    """The pages: web chat, console, and Telegram's webhook where that is the mode."""
+    from bot.channels.web import routes as web  # pages are not needed by `say` and `work`
+    from bot.console import routes as console
+
+    found: list[BaseRoute] = [*web.routes(house), *console.routes(house)]
+    if house.settings.telegram_token and house.settings.telegram_mode == "webhook":
+        from bot.channels.telegram import webhook
+
+        found += webhook.routes(house)
+    return Starlette(routes=found)
+
+
+def has_knowledge(house: House) -> bool:
+    with house.sessions() as session:
+        return session.scalar(select(Entry.id).limit(1)) is not None
+
+
+async def serve(house: House, engine: Engine, ready: Callable[[], None]) -> None:
+    """Runs everything until SIGINT or SIGTERM, then stops it in order; calls `ready` when the pages answer."""
+    everything = channels(house)
+    with house.sessions.begin() as session:
+        outbox.release_abandoned(session)
+        inbox.wake_all(session)
+    worker = Worker(house, engine, everything)
+    thread = threading.Thread(target=worker.run, name="conversation", daemon=True)
+    thread.start()
+    stop = asyncio.Event()
+    server = _server(house)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    tasks = [asyncio.create_task(Sender(house, everything).run(stop), name="sender")]
+    tasks += await _telegram(house, everything, stop)
+    pages = asyncio.create_task(server.serve(), name="pages")
+    try:
+        while not server.started and not pages.done():
+            await asyncio.sleep(0.02)
+        if not pages.done():
+            ready()
+        ended = asyncio.create_task(stop.wait(), name="stop")
+        await asyncio.wait({pages, ended, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stop.set()
+        server.should_exit = True
+        worker.stop()
+        for task in (*tasks, pages):
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await asyncio.to_thread(thread.join, house.settings.action_seconds + 2)
+
+
+def _server(house: House) -> uvicorn.Server:
+    server = uvicorn.Server(
+        uvicorn.Config(
+            site(house),
+            host=house.settings.host,
+            port=house.settings.port,
+            log_level="warning",
+            access_log=False,  # paths can hold one-time tokens
+            server_header=False,
+            timeout_graceful_shutdown=2,
+        )
+    )
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # ours stop everything, not only pages
+    return server
+
+
+async def _telegram(house: House, everything: dict[str, Channel], stop: asyncio.Event) -> list[asyncio.Task[None]]:
+    if "telegram" not in everything:
+        return []
+    from bot.channels.telegram import polling, setup
+
+    channel = everything["telegram"]
+    starting = asyncio.create_task(setup.prepare(house, channel), name="telegram setup")
+    if house.settings.telegram_mode == "webhook":
+        return [starting]
+    return [starting, asyncio.create_task(polling.run(house, channel, stop), name="telegram polling")]

@@ -1,0 +1,65 @@
+"""One line of the conversation, as the page gets it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from bot import i18n
+from bot.cases.models import Message
+from bot.conversation.models import Outbox
+from bot.conversation.outbox import outgoing
+from bot.replies import Button
+
+
+class Tap(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A button: a token to post, or a link."""
+
+    label: str
+    token: str = ""
+    url: str = ""
+
+
+class Line(msgspec.Struct, frozen=True):
+    """`id`: the message's, 0 for what a person did without words. `chose`: the token of the button that was tapped.
+
+    `pending`: the person's, stored, not answered yet.
+    """
+
+    id: int
+    at: str  # ISO 8601, UTC
+    sender: str  # person, bot, staff
+    text: str
+    language: str
+    dir: str
+    rows: list[list[Tap]] = []
+    chose: str = ""
+    pending: bool = False
+
+
+def line_of(message: Message, row: Outbox | None) -> Line:
+    """A message that is kept, with the buttons it went out with."""
+    return Line(
+        id=message.id,
+        at=message.at.isoformat(),
+        sender=message.sender,
+        text=message.text,
+        language=message.language,
+        dir=i18n.direction(message.language),
+        rows=_taps(row) if row is not None else [],
+    )
+
+
+def buttons(row: Outbox) -> list[Button]:
+    """All buttons of a reply; the n-th has the token "<id>:<n>"."""
+    return [button for line in outgoing(row).reply.rows for button in line]
+
+
+def _taps(row: Outbox) -> list[list[Tap]]:
+    rows, number = [], 0
+    for line in outgoing(row).reply.rows:
+        taps = []
+        for button in line:
+            taps.append(Tap(button.label, url=button.url) if button.url else Tap(button.label, f"{row.id}:{number}"))
+            number += 1
+        rows.append(taps)
+    return rows

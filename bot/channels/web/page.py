@@ -1,0 +1,90 @@
+"""The page itself: its words, its files, and the language it begins in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from anyio import to_thread
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+
+from bot import i18n
+from bot.channels.web import identity, reading
+from bot.channels.web.language import choose
+from bot.house import House
+
+HERE = Path(__file__).parent
+LEAVE_TO = "https://www.bbc.co.uk/weather"
+KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+# what the page's script says itself; the rest stands in the template
+SPOKEN = (
+    "bridge", "you", "caseworker", "choices", "chosen", "chose", "typing", "late", "held", "connecting", "connected", "waiting",
+    "offline", "pending", "sent", "failed", "too_long", "trouble", "cleared", "newest", "call", "edit",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _File:
+    body: bytes
+    kind: str
+
+
+class Page:
+    """The page in every language. Its files are read once; their address holds a fingerprint, so they may be kept for ever."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        found = sorted(path for path in (HERE / "static").iterdir() if path.suffix in KINDS)
+        self._files = {path.name: _File(path.read_bytes(), KINDS[path.suffix]) for path in found}
+        digest = sha256(b"\0".join(name.encode() + file.body for name, file in self._files.items()))
+        self.fingerprint = digest.hexdigest()[:12]
+        loader = FileSystemLoader(HERE / "templates")
+        self._template = Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template("chat.html")
+
+    async def show(self, request: Request) -> Response:
+        """The chat page. It holds nothing of the conversation and is the same for everybody in a language."""
+        language = await language_of(request, self._house)
+        html = self._template.render(
+            language=language,
+            direction=i18n.direction(language),
+            languages=[(code, i18n.own_name(code), i18n.direction(code)) for code in self._house.settings.languages],
+            t=lambda key: i18n.t(language, f"web.{key}", days=self._house.settings.keep_days),
+            spoken=self._spoken(language),
+            files=f"/chat/files/{self.fingerprint}",
+            leave_to=LEAVE_TO,
+        )
+        return HTMLResponse(html, headers={"Content-Language": language, "Vary": "Accept-Language, Cookie"})
+
+    async def words(self, request: Request) -> Response:
+        """All words of the page in `?lang=`, for a page that changes its language while a conversation goes on."""
+        language = choose(self._house.settings.languages, request.query_params.get("lang", ""), "", "")
+        days = self._house.settings.keep_days
+        words = {key: i18n.t(language, f"web.{key}", days=days) for key in i18n_keys()}
+        return JSONResponse({"language": language, "dir": i18n.direction(language), "words": words})
+
+    async def file(self, request: Request) -> Response:
+        """A style sheet, script or picture of the page."""
+        found = self._files.get(request.path_params["name"])
+        if found is None or request.path_params["fingerprint"] != self.fingerprint:
+            return PlainTextResponse("", 404)
+        forever = {"Cache-Control": "public, max-age=31536000, immutable"}
+        return Response(found.body, media_type=found.kind, headers=forever)
+
+    def _spoken(self, language: str) -> dict[str, str]:
+        return {key: i18n.t(language, f"web.{key}") for key in SPOKEN}
+
+
+async def language_of(request: Request, house: House) -> str:
+    """See `language.choose`. A database that does not answer is no reason not to speak."""
+    confirmed, token = "", identity.token_of(request, house.settings)
+    asked = request.query_params.get("lang", "")
+    if token and not asked:
+        try:
+            confirmed = await to_thread.run_sync(reading.confirmed_language, house.sessions, token)
+        except SQLAlchemyError:
+            confirmed = ""
+    return choose(house.settings.languages, asked, confirmed, request.headers.get("accept-language", ""))

@@ -1,0 +1,129 @@
+"""The `useit` commands. Output for scripts goes to stdout, progress and problems to stderr; a refusal is one line and exit 2."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import sys
+
+from bot.errors import UseItError
+from bot.house import House
+from bot.settings import Settings
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command and returns its exit code."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    try:
+        return int(options.run(options))
+    except UseItError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def open_house() -> House:
+    return House.open(Settings.read())
+
+
+def up(options: argparse.Namespace) -> int:
+    from bot import app, prepare
+    from bot.staff.first import first_admin_link
+
+    house = open_house()
+    with prepare.running(house):
+        archive = prepare.everything(house, tell)
+        tell("Loading the engine ...")
+        engine = app.load_engine(house, archive)
+        tell("Asking it something ...")
+        asyncio.run(engine.parse("hello"))
+
+        def ready() -> None:
+            url = house.settings.public_url
+            print(f"\nWeb chat:  {url}/\nConsole:   {url}/console", flush=True)
+            print(f"Telegram:  {'on, ' + house.settings.telegram_mode if house.settings.telegram_token else 'off'}")
+            if link := first_admin_link(house):
+                print(f"First admin, once, within 24 hours:\n           {link}")
+            print("Stop with Ctrl-C.", flush=True)
+
+        asyncio.run(app.serve(house, engine, ready))
+    tell("Stopped.")
+    return 0
+
+
+def work(options: argparse.Namespace) -> int:
+    from bot import app, prepare
+    from bot.conversation.worker import Worker
+
+    house = open_house()
+    engine = app.load_engine(house, prepare.trained(house, tell))
+    tell("Working. Stop with Ctrl-C.")
+    Worker(house, engine, app.channels(house)).run()
+    return 0
+
+
+def train(options: argparse.Namespace) -> int:
+    from bot import prepare
+
+    print(prepare.trained(open_house(), tell))
+    return 0
+
+
+def knowledge_load(options: argparse.Namespace) -> int:
+    from bot import prepare
+
+    house = open_house()
+    prepare.database(house, tell)
+    loaded = prepare.knowledge(house, tell)
+    print(f"{loaded.added} added, {loaded.changed} changed, {len(loaded.kept)} kept as an admin edited them")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    from bot import commands
+
+    parser = argparse.ArgumentParser(prog="useit", description="USE-IT! Bridge")
+    verbs = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def verb(name: str, run: object, text: str) -> argparse.ArgumentParser:
+        made = verbs.add_parser(name, help=text, description=text)
+        made.set_defaults(run=run)
+        return made
+
+    verb("up", up, "run everything: web chat, console, and Telegram with a token")
+    verb("work", work, "run one more conversation worker (PostgreSQL)")
+    verb("train", train, "train the model when data/, domain.yml or config.yml changed")
+    verb("doctor", commands.doctor, "say what is missing or wrong, and the mend")
+    say = verb("say", commands.say, "send a text the whole real way and print what the person would see")
+    say.add_argument("--lang", help="the person's language")
+    say.add_argument("--chat", default="cli", help="which conversation (default: cli)")
+    say.add_argument("--json", action="store_true", help="print JSON")
+    say.add_argument("text")
+    for name, run, text in (
+        ("parse", commands.parse, "the understanding of each line; nothing is stored"),
+        ("explain", commands.explain, "the terms in a question about a word, and the answer"),
+        ("decode", commands.decode, "the terms and dates in a letter"),
+    ):
+        command = verb(name, run, text)
+        command.add_argument("--jsonl", action="store_true", help="JSON lines on stdin and stdout")
+        command.add_argument("--lang", help="the language, without --jsonl")
+        command.add_argument("text", nargs="*", help="one text, without --jsonl")
+    load = verb("knowledge", knowledge_load, "load data/knowledge into the database; an admin's edits stay")
+    load.add_argument("what", choices=["load"])
+    invite = verb("invite", commands.invite, "print a one-time link for a new account")
+    invite.add_argument("role", choices=["admin", "caseworker"])
+    verb("test", commands.not_here, "run the test suite (through ./useit)")
+    verb("help", lambda _: parser.print_help() or 0, "this text")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
