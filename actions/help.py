@@ -26,14 +26,18 @@ class StartHelp(Skill):
         return turn.reply(turn.t("help.begin"))
 
     def events(self, turn: Turn, tracker: Tracker) -> Events:
-        return [SlotSet("need", entity(tracker, "need")), SlotSet("area", entity(tracker, "area")), SlotSet("access", None)]
+        return [
+            SlotSet("need", entity(tracker, "need")),
+            SlotSet("area", entity(tracker, "area")),
+            SlotSet("access", None),
+        ]
 
 
 class ValidateHelp(Validate):
     action = "validate_help_form"
 
     def take(self, turn: Turn, tracker: Tracker, asked: str) -> dict[str, Any]:
-        taken = {name: value for name in ("need", "area") if name == asked and (value := entity(tracker, name))}
+        taken: dict[str, Any] = {name: value for name in ("need", "area") if name == asked and (value := entity(tracker, name))}
         intent = intent_of(tracker)
         value = entity(tracker, "value")
         if intent == "inform" and value and (asked != "need" or value in services.NEEDS):
@@ -62,9 +66,7 @@ class ShowServices(Skill):
     def answer(self, turn: Turn, tracker: Tracker) -> Iterable[Reply]:
         need, area, access = (str(tracker.get_slot(slot) or "none") for slot in SLOTS)
         where = None if area == "none" else area
-        found = search.find(
-            turn.knowledge, need, area=where, language=turn.language, access=access, today=turn.at.date()
-        )
+        found = search.find(turn.knowledge, need, area=where, language=turn.language, access=access, today=turn.at.date())
         if not found:
             unknown.record(turn.session, "need", turn.language, need)
         return services.results(turn, need, found)

@@ -37,7 +37,7 @@ class ValidateQualification(Validate):
     action = "validate_qualification_form"
 
     def take(self, turn: Turn, tracker: Tracker, asked: str) -> dict[str, Any]:
-        taken = {name: v for name in ("profession", "country") if name == asked and (v := entity(tracker, name))}
+        taken: dict[str, Any] = {name: v for name in ("profession", "country") if name == asked and (v := entity(tracker, name))}
         if asked == "profession" and taken and (country := entity(tracker, "country")):
             taken["country"] = country
         intent = intent_of(tracker)

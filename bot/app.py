@@ -78,7 +78,7 @@ async def serve(house: House, engine: Engine, ready: Callable[[], None]) -> None
     tasks += await _telegram(house, everything, stop)
     pages = asyncio.create_task(server.serve(), name="pages")
     try:
-        while not server.started and not pages.done():
+        while not server.started and not pages.done():  # uvicorn has no event for "started"
             await asyncio.sleep(0.02)
         if not pages.done():
             ready()

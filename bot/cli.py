@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import logging
 import sys
+from collections.abc import Callable
 
 from bot.errors import UseItError
 from bot.house import House
@@ -87,6 +88,14 @@ def knowledge_load(options: argparse.Namespace) -> int:
     return 0
 
 
+def _help(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace], int]:
+    def show(_: argparse.Namespace) -> int:
+        parser.print_help()
+        return 0
+
+    return show
+
+
 def _parser() -> argparse.ArgumentParser:
     from bot import commands
 
@@ -121,7 +130,7 @@ def _parser() -> argparse.ArgumentParser:
     invite = verb("invite", commands.invite, "print a one-time link for a new account")
     invite.add_argument("role", choices=["admin", "caseworker"])
     verb("test", commands.not_here, "run the test suite (through ./useit)")
-    verb("help", lambda _: parser.print_help() or 0, "this text")
+    verb("help", _help(parser), "this text")
     return parser
 
 

@@ -7,7 +7,8 @@ A translation that is missing falls back to English. Adding a language is a fold
 from __future__ import annotations
 
 import datetime as dt
-from functools import lru_cache
+from functools import cache
+from gettext import c2py
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,6 @@ from babel.dates import format_date, format_time
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
-from gettext import c2py
 
 LOCALES = Path(__file__).resolve().parents[1] / "locales"
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "ps", "ur", "ckb"})
@@ -26,7 +26,7 @@ class MissingTextError(KeyError):
     """No catalogue has this key: a mistake of ours, found by the tests."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def _catalogue(language: str) -> tuple[dict[str, tuple[str, ...]], Any]:
     """key -> its forms (one, or one per plural form), and the function that picks a plural form."""
     texts: dict[str, tuple[str, ...]] = {}
@@ -37,7 +37,7 @@ def _catalogue(language: str) -> tuple[dict[str, tuple[str, ...]], Any]:
         plural = c2py(catalogue.plural_expr)
         for message in catalogue:
             if message.context and message.id and not message.fuzzy:
-                strings = message.string if message.pluralizable else (message.string,)
+                strings = (message.string or ()) if message.pluralizable else (message.string,)
                 english = message.id if message.pluralizable else (message.id,)
                 forms = tuple(str(s) for s in strings if s)
                 if forms or language == "en":
@@ -65,7 +65,7 @@ def t(language: str, key: str, /, *, count: int | None = None, **values: object)
     raise MissingTextError(key)
 
 
-@lru_cache(maxsize=None)
+@cache
 def locale(language: str) -> Locale:
     return Locale.parse({"en": "en_GB", "so": "so", "ar": "ar"}.get(language, language))
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.db import migrate
 from bot.errors import PermanentError
 from bot.house import House
-from bot.knowledge import loading, seed
+from bot.knowledge import loading, reading
 from engine import model
 
 Tell = Callable[[str], None]
@@ -38,7 +38,7 @@ def database(house: House, tell: Tell) -> None:
 
 def knowledge(house: House, tell: Tell) -> loading.Loaded:
     """Loads the files into the database; an admin's edits stay."""
-    content = seed.read(house.settings.root / "data/knowledge")
+    content = reading.read(house.settings.root / "data/knowledge")
     with house.sessions.begin() as session:
         loaded = loading.load(session, content)
     if loaded.added or loaded.changed:

@@ -80,9 +80,7 @@ class Engine:
         ranking = [Ranked(r["name"], float(r["confidence"])) for r in data.get("intent_ranking", []) if r["name"]]
         return Parse(intent=data["intent"]["name"], ranking=ranking, entities=entities)
 
-    async def turn(
-        self, conversation: str, text: str, state: DialogueState
-    ) -> tuple[list[dict[str, Any]], DialogueState]:
+    async def turn(self, conversation: str, text: str, state: DialogueState) -> tuple[list[dict[str, Any]], DialogueState]:
         """Answers one message: what the actions said, in order, and where the conversation stands then.
 
         Raises TurnFailedError when an action raised or hung, or nothing was said: the answer is then worth nothing.
@@ -92,9 +90,7 @@ class Engine:
         self._store.states[conversation] = state
         channel = CollectingOutputChannel()
         try:
-            await processor.handle_message(
-                UserMessage(text, channel, sender_id=conversation, input_channel="useit")
-            )
+            await processor.handle_message(UserMessage(text, channel, sender_id=conversation, input_channel="useit"))
             failure = self._actions.failures.pop(conversation, None)
             if failure is not None:
                 raise TurnFailedError(f"an action failed: {type(failure).__name__}") from failure

@@ -43,11 +43,14 @@ def menu(turn: Turn, key: str = "menu.title") -> Reply:
 
 def say(turn: Turn, key: str, /, *, menu: bool = True, **values: object) -> Reply:
     """One text, with the two buttons that always help."""
-    return turn.reply(turn.t(key, **values), [turn.person_button(), turn.menu_button()] if menu else [])
+    return turn.reply(i18n.t(turn.language, key, **values), [turn.person_button(), turn.menu_button()] if menu else [])
 
 
 def privacy(turn: Turn) -> Reply:
-    rows = [[turn.button("button.my_data", "my_data"), turn.button("button.delete", "delete_data")], [turn.menu_button()]]
+    rows = [
+        [turn.button("button.my_data", "my_data"), turn.button("button.delete", "delete_data")],
+        [turn.menu_button()],
+    ]
     return turn.reply(turn.t("privacy.text", days=turn.keep_days, silent=SILENT_DAYS), *rows)
 
 

@@ -15,7 +15,9 @@ URGENCY = ("today", "week", "any")
 
 def question(turn: Turn, name: str) -> Reply:
     if name == "handoff_reason":
-        return turn.reply(turn.t("ask.handoff_reason"), [turn.button("button.skip", "skip"), turn.button("button.cancel", "cancel")])
+        return turn.reply(
+            turn.t("ask.handoff_reason"), [turn.button("button.skip", "skip"), turn.button("button.cancel", "cancel")]
+        )
     if name == "handoff_reach":
         rows = [[turn.button("answer.handoff_reach.chat", "inform", value="chat")]]
         return turn.reply(turn.t("ask.handoff_reach"), *rows, [turn.button("button.cancel", "cancel")])

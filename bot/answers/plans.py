@@ -128,4 +128,6 @@ def none_yet(turn: Turn) -> Reply:
 
 def not_covered(turn: Turn, profession: str | None) -> Reply:
     """For a profession without a pathway: the general route and the official list of regulators; never invented steps."""
-    return turn.reply(turn.t("plan.not_covered"), [turn.person_button(), turn.button("button.help", "find_help", need="employment")])
+    return turn.reply(
+        turn.t("plan.not_covered"), [turn.person_button(), turn.button("button.help", "find_help", need="employment")]
+    )

@@ -75,7 +75,13 @@ def consent(turn: Turn, key: str, need: str) -> Reply:
     """Asks in plain words: what is sent, to whom, until when; and that "no" costs nothing."""
     entry = turn.knowledge.services[key]
     until = i18n.date(turn.language, consent_until(turn.at))
-    text = turn.t("consent.ask", service=entry.name, need=turn.t(f"need.{need}"), language=i18n.own_name(turn.person.language), until=until)
+    text = turn.t(
+        "consent.ask",
+        service=entry.name,
+        need=turn.t(f"need.{need}"),
+        language=i18n.own_name(turn.person.language),
+        until=until,
+    )
     yes = Button(label=turn.t("button.consent_yes"), payload=payload("give_consent", service=key, need=need))
     return turn.reply(text, [yes, turn.button("button.consent_no", "refuse_consent", service=key)])
 

@@ -59,10 +59,7 @@ def _checked(turn: Turn, source: str, checked_on: dt.date, sure: str) -> str:
 def _buttons(turn: Turn, key: str) -> list[list[Button]]:
     entry = turn.knowledge.terms[key]
     near = [k for k in (*entry.confused_with, *entry.related) if k in turn.knowledge.terms]
-    related = [
-        Button(label=turn.knowledge.terms[k].name, payload=payload("explain_key", key=k))
-        for k in dict.fromkeys(near)
-    ]
+    related = [Button(label=turn.knowledge.terms[k].name, payload=payload("explain_key", key=k)) for k in dict.fromkeys(near)]
     return [
         related[:RELATED],
         [

@@ -11,6 +11,7 @@ import uuid
 from sqlalchemy import select
 
 from bot.conversation import inbox, outbox
+from bot.conversation.incoming import Outgoing
 from bot.conversation.models import Inbox
 from bot.errors import TransientError
 from bot.house import House
@@ -63,7 +64,7 @@ def _answer_here(house: House, archive: object, inbox_id: int) -> None:
     asyncio.run(work())
 
 
-def _wait(house: House, inbox_id: int, last_seen: int) -> list[outbox.Outgoing]:
+def _wait(house: House, inbox_id: int, last_seen: int) -> list[Outgoing]:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         with house.sessions.begin() as session:
@@ -75,7 +76,7 @@ def _wait(house: House, inbox_id: int, last_seen: int) -> list[outbox.Outgoing]:
     raise TransientError("no answer yet; the message is kept and will be answered")
 
 
-def _print(messages: list[outbox.Outgoing], as_json: bool) -> None:
+def _print(messages: list[Outgoing], as_json: bool) -> None:
     if as_json:
         shown = []
         for message in messages:

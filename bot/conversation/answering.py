@@ -7,7 +7,6 @@ import datetime as dt
 import msgspec
 from sqlalchemy.orm import Session
 
-
 from bot.answers import general, people
 from bot.cases import handoffs
 from bot.cases.models import Message
@@ -144,5 +143,3 @@ def give_up(session: Session, row: Inbox, chat: Chat) -> None:
     handoffs.open_handoff(
         session, chat, kind="technical", urgency="today", reason=f"inbox {row.id}: {row.failure}", reach=chat.channel
     )
-
-

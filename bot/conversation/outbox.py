@@ -24,7 +24,13 @@ MAX_ATTEMPTS = 12
 
 
 def enqueue(
-    session: Session, chat_id: int, replies: list[Reply], *, origin: str, inbox_id: int | None = None, staff_id: int | None = None
+    session: Session,
+    chat_id: int,
+    replies: list[Reply],
+    *,
+    origin: str,
+    inbox_id: int | None = None,
+    staff_id: int | None = None,
 ) -> list[Outbox]:
     """Writes replies to go out, in order. `origin` names what they answer; the same origin twice is an error."""
     rows = []

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot import crypto
 from bot.conversation import outbox
 from bot.conversation.incoming import Channel, Outgoing
+from bot.conversation.models import Outbox
 from bot.errors import MovedError, PermanentError, TransientError, UnreachableError
 from bot.house import House
 from bot.people.models import Chat
@@ -78,6 +79,6 @@ class Sender:
                 outbox.mark_retry(session, outbox_id, name, error.retry_after if isinstance(error, TransientError) else None)
 
     def _move(self, session: Session, channel: str, outbox_id: int, address: str) -> None:
-        chat_id = session.get_one(outbox.Outbox, outbox_id).chat_id
+        chat_id = session.get_one(Outbox, outbox_id).chat_id
         hashed = crypto.pseudonym(channel, address)
         session.execute(update(Chat).where(Chat.id == chat_id).values(address=address, address_hash=hashed))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from bot.knowledge.seed import SeedError, read
+from bot.knowledge.reading import read
+from bot.knowledge.seed import SeedError
 
 
 def main(folder: str) -> int:

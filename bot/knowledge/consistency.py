@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from bot.knowledge.seed import Fact, Pathway, Seed, Term, TextFields
+from bot.knowledge.seed import Fact, Pathway, Seed, Service, Term, TextFields
 
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 STEP_KEY = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")
@@ -47,10 +47,7 @@ def _terms(terms: list[Term]) -> Iterator[str]:
             yield f"terms: {term.key}: the meaning has more than 45 words"
 
 
-def _service(service: object) -> Iterator[str]:
-    from bot.knowledge.seed import Service
-
-    assert isinstance(service, Service)
+def _service(service: Service) -> Iterator[str]:
     if not (service.phones or service.url or service.email or service.address):
         yield f"services: {service.key}: has no way to reach it"
     for opening in service.openings:

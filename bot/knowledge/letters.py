@@ -81,7 +81,8 @@ def _day(written: str, today: dt.date) -> dt.date | None:
     try:
         if re.match(r"\d{4}-", plain):
             return dt.date.fromisoformat(plain)
-        day = dateparser.parse(plain, dayfirst=True, default=dt.datetime(today.year, 1, 1)).date()
+        start = dt.datetime(today.year, 1, 1, tzinfo=dt.UTC)
+        day: dt.date = dateparser.parse(plain, dayfirst=True, default=start).date()
     except (ValueError, OverflowError):
         return None
     has_year = re.search(r"\d{4}|[/.-]\d{2}$", plain)

@@ -1,23 +1,15 @@
-"""The files in `data/knowledge/`: their shapes, and reading them with every problem named.
-
-Promises: `read(folder)` returns a whole, consistent `Seed` or raises `SeedError` with all problems found, each with its
-file and the key of the entry. Nothing is half-read. The formats are described in `data/knowledge/README.md`.
-"""
+"""The shapes of what the bot knows, as the files in `data/knowledge/` hold it (described in their README.md)."""
 
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
-import yaml
 
 Sure = Literal["V", "V2", "NV", "gen"]
 Volatility = Literal["A", "B", "C", "D"]
-Need = Literal[
-    "legal", "language", "education", "employment", "health", "housing", "money", "family", "community"
-]
+Need = Literal["legal", "language", "education", "employment", "health", "housing", "money", "family", "community"]
 Danger = Literal["violence", "self_harm", "exploitation", "no_shelter", "medical", "child", "detention"]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -26,7 +18,7 @@ class Strict(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
     pass
 
 
-class Fact(Strict):
+class Fact(Strict, frozen=True):
     """Where a statement comes from and how long it may be spoken (facts/law.md section 10).
 
     `sure`: V seen on the body's own page, V2 on another page, NV not verified, gen general knowledge.
@@ -39,7 +31,7 @@ class Fact(Strict):
     sure: Sure
 
 
-class Figure(Strict):
+class Figure(Strict, frozen=True):
     """A number that ages: shown only until `fact.review_by`; `key` joins it to its translation."""
 
     text: str
@@ -48,7 +40,7 @@ class Figure(Strict):
     valid_to: dt.date | None = None
 
 
-class Term(Strict):
+class Term(Strict, frozen=True):
     key: str
     name: str
     domain: str
@@ -65,18 +57,18 @@ class Term(Strict):
     everyday: bool = False  # known to most ("GP", "council"): not what a question with another term in it is about
 
 
-class Phone(Strict):
+class Phone(Strict, frozen=True):
     number: str
     note: str = ""
 
 
-class Opening(Strict):
+class Opening(Strict, frozen=True):
     days: list[Day]
     opens: str
     closes: str
 
 
-class Service(Strict):
+class Service(Strict, frozen=True):
     """One service of one organisation; what it is called follows Open Referral HSDS 3.0 where it has a word."""
 
     key: str
@@ -116,7 +108,7 @@ class Service(Strict):
     how: str = ""
 
 
-class SafetyNumber(Strict):
+class SafetyNumber(Strict, frozen=True):
     key: str
     name: str
     number: str
@@ -129,7 +121,7 @@ class SafetyNumber(Strict):
     national: bool = True
 
 
-class Cost(Strict):
+class Cost(Strict, frozen=True):
     text: str
     fact: Fact
     low_gbp: float | None = None
@@ -138,7 +130,7 @@ class Cost(Strict):
     valid_to: dt.date | None = None
 
 
-class Step(Strict):
+class Step(Strict, frozen=True):
     """One step of a pathway. `when`: question key -> the answers for which the step belongs to the plan."""
 
     key: str
@@ -154,7 +146,7 @@ class Step(Strict):
     link: str = ""
 
 
-class Pathway(Strict):
+class Pathway(Strict, frozen=True):
     key: str
     title: str
     summary: str
@@ -200,58 +192,3 @@ class SeedError(Exception):
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
         super().__init__(f"{len(problems)} problems in the knowledge files: {problems[0]}")
-
-
-def read(folder: Path) -> Seed:
-    """Reads every file below `folder`. Raises SeedError with all problems."""
-    problems: list[str] = []
-    terms = _entries(folder / "terms", Term, problems)
-    services = _entries(folder / "services", Service, problems)
-    safety = _entries(folder / "safety", SafetyNumber, problems)
-    pathways = _entries(folder / "pathways", Pathway, problems)
-    texts, names = _texts(folder / "texts", problems)
-    seed = Seed(terms=terms, services=services, safety=safety, pathways=pathways, texts=texts, names=names)
-    from bot.knowledge.consistency import problems_of
-
-    problems += problems_of(seed)
-    if problems:
-        raise SeedError(problems)
-    return seed
-
-
-def _yaml(path: Path, problems: list[str]) -> Any:
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        problems.append(f"{path.name}: {' '.join(str(error).split())}")
-        return None
-
-
-def _entries[T](folder: Path, kind: type[T], problems: list[str]) -> list[T]:
-    found: list[T] = []
-    for path in sorted(folder.glob("*.yml")):
-        for number, raw in enumerate(_yaml(path, problems) or [], 1):
-            try:
-                found.append(msgspec.convert(raw, kind))
-            except msgspec.ValidationError as error:
-                key = raw.get("key", f"entry {number}") if isinstance(raw, dict) else f"entry {number}"
-                problems.append(f"{folder.name}/{path.name}: {key}: {error}")
-    return found
-
-
-def _texts(
-    folder: Path, problems: list[str]
-) -> tuple[dict[str, dict[str, dict[str, dict[str, str]]]], dict[str, dict[str, list[str]]]]:
-    texts: dict[str, dict[str, dict[str, dict[str, str]]]] = {}
-    names: dict[str, dict[str, list[str]]] = {}
-    for path in sorted(folder.glob("*/*.yml")):
-        language, kind = path.parent.name, path.stem.split("-")[0]
-        if kind not in TextFields:
-            problems.append(f"texts/{language}/{path.name}: the file name must start with one of {list(TextFields)}")
-            continue
-        for key, fields in (_yaml(path, problems) or {}).items():
-            fields = dict(fields)
-            if "names" in fields:
-                names.setdefault(language, {})[str(key)] = [str(name) for name in fields.pop("names") or []]
-            texts.setdefault(language, {}).setdefault(kind, {})[str(key)] = {f: str(t) for f, t in fields.items()}
-    return texts, names

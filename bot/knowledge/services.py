@@ -23,9 +23,7 @@ class Match:
     score: float
 
 
-def find(
-    knowledge: Snapshot, need: str, *, area: str | None, language: str, access: str | None, today: dt.date
-) -> list[Match]:
+def find(knowledge: Snapshot, need: str, *, area: str | None, language: str, access: str | None, today: dt.date) -> list[Match]:
     """The best matches, at most BEST. Wider ones fill up: local first, then the region, then national.
 
     `area` is a postcode district ("B16") or a town, or None for anywhere; `access` one of a service's attributes or None.
@@ -38,9 +36,7 @@ def find(
     return sorted(matches, key=lambda m: (-m.score, m.service.key))[:BEST]
 
 
-def _match(
-    service: Service, need: str, area: str | None, language: str, access: str | None, today: dt.date
-) -> Match | None:
+def _match(service: Service, need: str, area: str | None, language: str, access: str | None, today: dt.date) -> Match | None:
     reasons, score = [], 0.0
     town = town_of(area)
     if area and area in service.postcode_districts:

@@ -52,11 +52,6 @@ class Snapshot:
             row = self._texts.get((kind, key, field, "en"))
         return Words(row.text, row.language, row.state) if row else Words("", language, "reviewed")
 
-    def names(self, key: str) -> list[str]:
-        """Every way in which the term is asked for in any language but English."""
-        rows = (row for (kind, owner, field, _), row in self._texts.items() if field == "names" and owner == key)
-        return [name for row in rows for name in row.text.split("\n") if name]
-
     @cached_property
     def all_names(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
@@ -87,7 +82,11 @@ def current(session: Session) -> Snapshot:
     if _latest is None or _latest.number != number:
         entries = list(session.scalars(select(Entry).where(Entry.published)))
         owners = {entry.id: entry for entry in entries}
-        texts = [(owners[row.entry_id].kind, owners[row.entry_id].key, row) for row in session.scalars(select(Text)) if row.entry_id in owners]
+        texts = [
+            (owners[row.entry_id].kind, owners[row.entry_id].key, row)
+            for row in session.scalars(select(Text))
+            if row.entry_id in owners
+        ]
         for row in (*entries, *(text for _, _, text in texts)):
             session.expunge(row)
         _latest = Snapshot(number, entries, texts)

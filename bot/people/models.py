@@ -73,9 +73,7 @@ class Plan(Base):
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     updated_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
 
-    steps: Mapped[list[PlanStep]] = relationship(
-        cascade="all, delete-orphan", passive_deletes=True, order_by="PlanStep.position"
-    )
+    steps: Mapped[list[PlanStep]] = relationship(cascade="all, delete-orphan", passive_deletes=True, order_by="PlanStep.position")
 
 
 class PlanStep(Base):

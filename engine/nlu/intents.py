@@ -11,6 +11,7 @@ import json
 from typing import Any, Dict, List, Optional
 
 import numpy as np
+from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -61,7 +62,11 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
 
     @classmethod
     def create(
-        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "LinearIntentClassifier":
         return cls(config, model_storage, resource)
 
@@ -94,7 +99,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         losses = [-np.log(_softmax(margins * s)[np.arange(len(truth)), truth] + 1e-9).mean() for s in SHARPNESS]
         return float(SHARPNESS[int(np.argmin(losses))])
 
-    def _margins(self, texts: List[str]) -> np.ndarray:
+    def _margins(self, texts: List[str]) -> NDArray[Any]:
         assert self._features is not None
         return np.asarray(self._features.transform(texts) @ self._weights + self._bias)
 
@@ -110,8 +115,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             return []
         confidences = _softmax(self._margins([text]) * self._sharpness)[0]
         return [
-            {INTENT_NAME_KEY: self._intents[i], PREDICTED_CONFIDENCE_KEY: float(confidences[i])}
-            for i in np.argsort(-confidences)
+            {INTENT_NAME_KEY: self._intents[i], PREDICTED_CONFIDENCE_KEY: float(confidences[i])} for i in np.argsort(-confidences)
         ]
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -155,6 +159,6 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
 _NONE: Dict[str, Any] = {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}
 
 
-def _softmax(margins: np.ndarray) -> np.ndarray:
+def _softmax(margins: NDArray[Any]) -> NDArray[Any]:
     powers = np.exp(margins - margins.max(axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))

@@ -6,7 +6,7 @@ English terms in the middle of a Somali or Arabic sentence do not flip it. Short
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pycld2
@@ -76,7 +76,7 @@ def _by_words(text: str, prior: str, languages: tuple[str, ...]) -> str | None:
     return code if reliable and code in languages and found[0][2] > 70 else None
 
 
-@lru_cache(maxsize=None)
+@cache
 def _words(code: str) -> frozenset[str]:
     return frozenset(fold(str(word)) for word in yaml.safe_load(LISTS.read_text(encoding="utf-8")).get(code, []))
 

@@ -10,7 +10,7 @@ from anyio import to_thread
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from bot import i18n
 from bot.channels.web import identity, reading
@@ -20,10 +20,12 @@ from bot.house import House
 HERE = Path(__file__).parent
 LEAVE_TO = "https://www.bbc.co.uk/weather"
 KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
-# what the page's script says itself; the rest stands in the template
-SPOKEN = (
-    "bridge", "you", "caseworker", "choices", "chosen", "chose", "typing", "late", "held", "connecting", "connected", "waiting",
-    "offline", "pending", "sent", "failed", "too_long", "trouble", "cleared", "newest", "call", "edit",
+# every word of the page; its script changes them all when the language changes
+WORDS = (
+    "title", "name", "tagline", "fact_free", "fact_machine", "fact_private", "leave", "languages", "skip", "conversation",
+    "message", "placeholder", "send", "new", "new_title", "new_text", "new_yes", "new_no", "bridge", "you", "caseworker",
+    "choices", "chosen", "typing", "late", "held", "connecting", "connected", "waiting", "offline", "pending", "failed",
+    "too_long", "trouble", "newest", "edit",
 )  # fmt: skip
 
 
@@ -52,8 +54,8 @@ class Page:
             language=language,
             direction=i18n.direction(language),
             languages=[(code, i18n.own_name(code), i18n.direction(code)) for code in self._house.settings.languages],
-            t=lambda key: i18n.t(language, f"web.{key}", days=self._house.settings.keep_days),
-            spoken=self._spoken(language),
+            words=self._words(language),
+            noscript=i18n.t(language, "web.noscript"),
             files=f"/chat/files/{self.fingerprint}",
             leave_to=LEAVE_TO,
         )
@@ -62,20 +64,20 @@ class Page:
     async def words(self, request: Request) -> Response:
         """All words of the page in `?lang=`, for a page that changes its language while a conversation goes on."""
         language = choose(self._house.settings.languages, request.query_params.get("lang", ""), "", "")
-        days = self._house.settings.keep_days
-        words = {key: i18n.t(language, f"web.{key}", days=days) for key in i18n_keys()}
-        return JSONResponse({"language": language, "dir": i18n.direction(language), "words": words})
+        return JSONResponse({"language": language, "dir": i18n.direction(language), "words": self._words(language)})
 
     async def file(self, request: Request) -> Response:
         """A style sheet, script or picture of the page."""
         found = self._files.get(request.path_params["name"])
-        if found is None or request.path_params["fingerprint"] != self.fingerprint:
-            return PlainTextResponse("", 404)
+        if found is None:
+            return Response(status_code=404)
+        is_current = request.path_params["fingerprint"] == self.fingerprint
         forever = {"Cache-Control": "public, max-age=31536000, immutable"}
-        return Response(found.body, media_type=found.kind, headers=forever)
+        return Response(found.body, media_type=found.kind, headers=forever if is_current else None)
 
-    def _spoken(self, language: str) -> dict[str, str]:
-        return {key: i18n.t(language, f"web.{key}") for key in SPOKEN}
+    def _words(self, language: str) -> dict[str, str]:
+        days = self._house.settings.keep_days
+        return {key: i18n.t(language, f"web.{key}", days=days) for key in WORDS}
 
 
 async def language_of(request: Request, house: House) -> str:

@@ -1,0 +1,183 @@
+// The conversation on the screen.
+
+import { anchor, isSafe, write } from "./links.js";
+import { language, say, spoken } from "./words.js";
+
+const log = document.getElementById("log");
+const newest = document.getElementById("newest");
+const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+const WHO = { bot: "bridge", person: "you", staff: "caseworker" };
+
+export class View {
+  /** `on.tap(token, label)`, `on.command(name)`, `on.edit(text)` */
+  constructor(on) {
+    this.on = on;
+    this.ids = new Set();
+    this.day = "";
+    newest.addEventListener("click", () => this.toEnd(true));
+    addEventListener("scroll", () => this.#hint(), { passive: true });
+    addEventListener("resize", () => this.#hint(), { passive: true });
+  }
+
+  clear() {
+    log.replaceChildren();
+    this.ids.clear();
+    this.day = "";
+  }
+
+  /** While a whole conversation is put on the screen nothing of it is read out. */
+  busy(is) {
+    log.setAttribute("aria-busy", String(is));
+  }
+
+  /** Adds a line, once. `mine`: the id under which it waits to be sent. */
+  add(line, mine) {
+    if (line.id && this.ids.has(line.id)) return null;
+    if (line.id) this.ids.add(line.id);
+    if (line.chose) this.mark(line.chose);
+    const wasAtEnd = this.#isAtEnd();
+    this.#dayOf(line.at);
+    const row = document.createElement("div");
+    row.className = `line ${line.sender}`;
+    if (mine) row.dataset.mine = mine;
+    row.append(this.#bubble(line));
+    if (line.rows?.length) row.append(this.#choices(line));
+    if (line.pending) this.#note(row, "pending");
+    log.append(row);
+    if (line.sender === "person" || wasAtEnd || log.getAttribute("aria-busy") === "true") this.toEnd(false);
+    else this.#hint();
+    return row;
+  }
+
+  /** What became of a line of the person's: "waiting", "sent", "failed" with a reason. */
+  became(mine, state, reason, text) {
+    const row = log.querySelector(`[data-mine="${CSS.escape(mine)}"]`);
+    if (!row) return;
+    row.querySelector(".note-line")?.remove();
+    row.classList.toggle("is-waiting", state === "waiting");
+    row.classList.toggle("is-failed", state === "failed");
+    if (state === "waiting") this.#note(row, "waiting");
+    if (state === "failed") {
+      const note = this.#note(row, "failed");
+      if (reason) note.append(" ", reason, " ");
+      if (text) {
+        const edit = spoken("button", "edit", "command");
+        edit.type = "button";
+        edit.addEventListener("click", () => (row.remove(), this.on.edit(text)));
+        note.append(edit);
+      }
+    }
+  }
+
+  /** Shows which button of its group was chosen. The others stay: a mind can be changed. */
+  mark(token) {
+    const chosen = log.querySelector(`[data-token="${CSS.escape(token)}"]`);
+    const group = chosen?.closest(".choices");
+    if (!group) return;
+    group.classList.add("is-used");
+    for (const other of group.querySelectorAll("[data-token]")) {
+      other.classList.toggle("is-chosen", other === chosen);
+      other.querySelector(".sr")?.remove();
+    }
+    const told = spoken("span", "chosen", "sr");
+    chosen.append(" ", told);
+  }
+
+  /** The end of the conversation, or, when the answer is longer than the screen, what was asked and the answer's beginning. */
+  toEnd(reallyTheEnd) {
+    const asked = [...log.querySelectorAll(".line.person")].at(-1);
+    const top = document.querySelector(".top");
+    const covered = getComputedStyle(top).position === "sticky" ? top.offsetHeight : 0;
+    const from = asked && !reallyTheEnd ? asked.getBoundingClientRect().top + scrollY - covered - 12 : Infinity;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches || log.getAttribute("aria-busy") === "true";
+    scrollTo({ top: Math.min(from, document.documentElement.scrollHeight), behavior: calm ? "instant" : "smooth" });
+    this.#hint();
+  }
+
+  #isAtEnd() {
+    return document.documentElement.scrollHeight - scrollY - innerHeight < 160;
+  }
+
+  #hint() {
+    newest.hidden = this.#isAtEnd();
+  }
+
+  #bubble(line) {
+    const bubble = document.createElement("div");
+    bubble.className = "bubble";
+    if (line.language) bubble.lang = line.language;
+    bubble.dir = line.sender === "person" ? "auto" : line.dir || "auto";
+    const who = spoken("span", WHO[line.sender], line.sender === "staff" ? "who" : "sr");
+    who.lang = language();
+    bubble.append(who);
+    for (const text of line.text.split("\n")) {
+      const paragraph = document.createElement("p");
+      // a line in a right-to-left language may begin with an English word and is right-to-left all the same
+      paragraph.dir = line.sender !== "person" && line.dir === "rtl" && RTL.test(text) ? "rtl" : "auto";
+      if (line.sender === "person") paragraph.textContent = text;
+      else write(paragraph, text, this.on.command);
+      bubble.append(paragraph);
+    }
+    return bubble;
+  }
+
+  #choices(line) {
+    const group = document.createElement("div");
+    group.className = "choices";
+    group.role = "group";
+    group.dataset.label = "choices";
+    group.setAttribute("aria-label", say("choices"));
+    group.dir = line.dir;
+    for (const taps of line.rows) {
+      const row = document.createElement("div");
+      row.className = "row";
+      row.append(...taps.map((tap) => this.#choice(tap, line.language)));
+      group.append(row);
+    }
+    return group;
+  }
+
+  #choice(tap, lang) {
+    if (tap.url) {
+      const link = isSafe(tap.url) ? anchor(tap.label, tap.url, !tap.url.startsWith("tel:")) : document.createElement("span");
+      if (!link.textContent) link.textContent = tap.label;
+      link.className = "choice is-link";
+      link.lang = lang;
+      link.dir = "auto";
+      return link;
+    }
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "choice";
+    button.dataset.token = tap.token;
+    button.lang = lang;
+    const label = document.createElement("span");
+    label.dir = "auto";
+    label.textContent = tap.label;
+    button.append(label);
+    button.addEventListener("click", () => this.on.tap(tap.token, tap.label));
+    return button;
+  }
+
+  #note(row, key) {
+    const note = document.createElement("p");
+    note.className = "note-line";
+    note.append(spoken("span", key));
+    row.append(note);
+    return note;
+  }
+
+  #dayOf(at) {
+    const date = at ? new Date(at) : new Date();
+    const day = date.toDateString();
+    if (day === this.day) return;
+    const isFirstToday = !this.day && day === new Date().toDateString();
+    this.day = day;
+    if (isFirstToday) return;
+    const element = document.createElement("p");
+    element.className = "day";
+    element.dir = "auto";
+    element.textContent = new Intl.DateTimeFormat(`${language()}-u-ca-gregory`, { dateStyle: "long" }).format(date);
+    log.append(element);
+  }
+}

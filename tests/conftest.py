@@ -1,0 +1,102 @@
+"""What all tests share: settings in a folder of their own, a database with every table, the trained engine, a person who talks."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.db import migrate, tables
+from bot.house import House
+from bot.knowledge import loading, reading, seed, snapshot
+from bot.settings import ROOT, Settings
+
+if TYPE_CHECKING:
+    from tests.talking import Talk
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+SHARED = ROOT.parent / "shared"
+assert tables.Base.metadata.tables
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("shared") and not SHARED.is_dir():
+            item.add_marker(pytest.mark.skip(reason="../shared/ is not here: the check against its files needs it"))
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> Iterator[None]:
+    """Each test has a database of its own, so nothing read from another may stay."""
+    snapshot.forget()
+    yield
+    snapshot.forget()
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    """The environment of a program in a folder of its own, with the model of this repository."""
+    return {"USEIT_VAR": str(tmp_path / "var"), "USEIT_HOURS": "mon-sun 00:00-23:59"}
+
+
+@pytest.fixture
+def settings(environ: dict[str, str]) -> Settings:
+    return Settings.read(environ)
+
+
+@pytest.fixture
+def house(settings: Settings) -> Iterator[House]:
+    """An open house with every table and no knowledge."""
+    opened = House.open(settings)
+    migrate.create(opened.database)
+    yield opened
+    opened.database.dispose()
+
+
+@pytest.fixture(scope="session")
+def content() -> seed.Seed:
+    return reading.read(ROOT / "data/knowledge")
+
+
+@pytest.fixture
+def stocked(house: House, content: seed.Seed) -> House:
+    """An open house that knows what a new installation knows."""
+    with house.sessions.begin() as session:
+        loading.load(session, content)
+    return house
+
+
+@pytest.fixture(scope="session")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The trained model; trained once when the data changed."""
+    from bot import prepare
+
+    home = House.open(Settings.read({"USEIT_VAR": str(tmp_path_factory.mktemp("train"))}))
+    return prepare.trained(home, print)
+
+
+@pytest.fixture(scope="session")
+def engine(archive: Path) -> object:
+    from actions import all_actions
+    from engine.agent import Engine
+
+    return Engine.load(archive, all_actions())
+
+
+@pytest.fixture
+def talk(stocked: House, engine: object) -> Talk:
+    """A person who talks to the whole program: inbox, real Rasa, outbox."""
+    from tests.talking import Talk
+
+    return Talk(stocked, engine, address=uuid.uuid4().hex)  # type: ignore[arg-type]  # the engine fixture
+
+
+@pytest.fixture(scope="session")
+def event_loop_runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as runner:
+        yield runner

@@ -1,0 +1,181 @@
+"""The layout is the architecture: these tests fail when a room reaches where it must not."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.settings import ROOT
+
+# room -> the rooms it may import, from the inside outwards (docs/architecture.md)
+INNER = {"bot.errors", "bot.settings", "bot.crypto", "bot.i18n", "bot.replies"}
+ROOMS: dict[str, set[str]] = {
+    "engine": {"engine"},
+    "bot.db": {"bot.db"},
+    "bot.knowledge": {"bot.db", "bot.knowledge", "engine.nlu"},
+    "bot.people": {"bot.db", "bot.knowledge", "bot.people"},
+    "bot.staff": {"bot.db", "bot.staff", "bot.house"},
+    "bot.cases": {"bot.db", "bot.knowledge", "bot.people", "bot.cases", "bot.staff", "bot.conversation"},
+    "bot.answers": {"bot.db", "bot.knowledge", "bot.people", "bot.cases", "bot.conversation", "bot.answers"},
+    "bot.conversation": {
+        "bot.db",
+        "bot.knowledge",
+        "bot.people",
+        "bot.cases",
+        "bot.answers",
+        "bot.conversation",
+        "bot.house",
+        "engine",
+    },
+    "actions": {"actions", "bot.db", "bot.knowledge", "bot.people", "bot.cases", "bot.answers", "bot.conversation"},
+    "bot.channels": {
+        "bot.db",
+        "bot.house",
+        "bot.conversation",
+        "bot.people",
+        "bot.cases",
+        "bot.channels",
+        "bot.knowledge",
+        "bot.answers",
+    },
+    "bot.console": {
+        "bot.db",
+        "bot.house",
+        "bot.conversation",
+        "bot.people",
+        "bot.cases",
+        "bot.knowledge",
+        "bot.staff",
+        "bot.console",
+        "bot.channels.web.security",
+    },
+}
+EDGES = ("bot.channels", "bot.console", "actions", "bot.commands", "bot.app", "bot.cli")
+LONGEST_MODULE = 400
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for folder in ("bot", "actions", "engine"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"), path
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def within(name: str, rooms: set[str]) -> bool:
+    return any(name == room or name.startswith(f"{room}.") for room in rooms)
+
+
+def test_imports_point_inwards() -> None:
+    wrong = []
+    for name, path in modules():
+        room = next((r for r in sorted(ROOMS, key=len, reverse=True) if within(name, {r})), None)
+        if room is None or name == "bot.db.tables":
+            continue
+        ours = (i for i in imports_of(path) if within(i, {"bot", "actions", "engine"}))
+        wrong += [f"{name} imports {i}" for i in ours if not within(i, ROOMS[room] | INNER)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "room", ["bot.db", "bot.knowledge", "bot.people", "bot.cases", "bot.answers", "bot.conversation", "engine"]
+)
+def test_no_inner_room_imports_an_edge(room: str) -> None:
+    for name, path in modules():
+        if within(name, {room}) and name != "bot.db.tables":
+            assert not [i for i in imports_of(path) if within(i, set(EDGES))], name
+
+
+def test_no_module_has_grown_into_two() -> None:
+    assert [str(p) for _, p in modules() if len(p.read_text(encoding="utf-8").splitlines()) > LONGEST_MODULE] == []
+
+
+def test_skills_are_short_and_call_services() -> None:
+    """A class in actions/ has at most 15 lines of code in a method; what it does lives in bot/."""
+    long = []
+    for name, path in modules():
+        if name.startswith("actions."):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno > 20:
+                    long.append(f"{name}.{node.name}")
+    assert long == []
+
+
+SENTENCE = re.compile(r"[A-Za-z]{2,}(?:[ ,]+[A-Za-z']{2,}){2,}")
+# strings that are read by whoever runs the program at a terminal, or by nobody
+TERMINAL = (
+    "bot.cli",
+    "bot.commands",
+    "bot.prepare",
+    "bot.app",
+    "bot.settings",
+    "bot.knowledge.__main__",
+    "engine.model",
+)
+
+
+def is_sentence(text: str) -> bool:
+    return bool(SENTENCE.search(text)) and "'self'" not in text  # a content security policy is not a sentence
+
+
+def spoken_strings(path: Path) -> Iterator[tuple[int, str]]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    silent: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0] if node.body else None
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+                silent.add(id(first.value))
+        if isinstance(node, ast.Raise) or _is_log(node) or _is_sql_or_pattern(node):
+            silent |= {id(inner) for inner in ast.walk(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
+            yield node.lineno, node.value
+
+
+def _is_log(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) in ("log", "logger")
+    )
+
+
+def _is_sql_or_pattern(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func) in (
+        "re.compile",
+        "text",
+        "frozenset",
+        "_joined",
+        "EEA_SWISS.split",
+    )
+
+
+def test_no_word_that_a_person_reads_stands_in_code() -> None:
+    found = []
+    for name, path in modules():
+        edges = ("actions", "bot.answers", "bot.conversation", "bot.channels", "bot.cases", "bot.people", "bot.console")
+        if within(name, set(edges)) and not within(name, set(TERMINAL)):
+            found += [f"{name}:{line}: {text[:60]}" for line, text in spoken_strings(path) if is_sentence(text)]
+    assert found == []
+
+
+def test_no_word_that_a_person_reads_stands_in_templates() -> None:
+    found = []
+    for path in sorted((ROOT / "bot").rglob("*.html")):
+        source = re.sub(
+            r"(?s)\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<script.*?</script>|<!--.*?-->", " ", path.read_text(encoding="utf-8")
+        )
+        for text in re.findall(r">([^<]+)<", source):
+            if re.search(r"[A-Za-z]{3,}", text):
+                found.append(f"{path.name}: {text.strip()[:60]}")
+    assert found == []
