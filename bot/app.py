@@ -61,12 +61,17 @@ def has_knowledge(house: House) -> bool:
         return session.scalar(select(Entry.id).limit(1)) is not None
 
 
-async def serve(house: House, engine: Engine, ready: Callable[[], None]) -> None:
-    """Runs everything until SIGINT or SIGTERM, then stops it in order; calls `ready` when the pages answer."""
-    everything = channels(house)
+def recover(house: House) -> None:
+    """At the start: what the last run left half-way is due at once."""
     with house.sessions.begin() as session:
         outbox.release_abandoned(session)
         inbox.wake_all(session)
+
+
+async def serve(house: House, engine: Engine, ready: Callable[[], None]) -> None:
+    """Runs everything until SIGINT or SIGTERM, then stops it in order; calls `ready` when the pages answer."""
+    everything = channels(house)
+    recover(house)
     worker = Worker(house, engine, everything)
     thread = threading.Thread(target=worker.run, name="conversation", daemon=True)
     thread.start()
@@ -78,7 +83,7 @@ async def serve(house: House, engine: Engine, ready: Callable[[], None]) -> None
     tasks += await _telegram(house, everything, stop)
     pages = asyncio.create_task(server.serve(), name="pages")
     try:
-        while not server.started and not pages.done():  # uvicorn has no event for "started"
+        while not server.started and not pages.done():  # noqa: ASYNC110  uvicorn has no event for it
             await asyncio.sleep(0.02)
         if not pages.done():
             ready()

@@ -9,8 +9,12 @@ from sqlalchemy import Engine
 from bot import crypto
 from bot.cases.hours import Hours
 from bot.conversation.bell import Bell
+from bot.db import tables
 from bot.db.session import Sessions, connect, sessions
 from bot.settings import Settings
+
+
+assert tables.Base.metadata.tables  # a session must know every table that a foreign key names
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What all tests share: settings in a folder of their own, a database with every table, the trained engine, a person who talks."""
+"""What all tests share: settings and a database of their own, the trained engine, a person who talks."""
 
 from __future__ import annotations
 

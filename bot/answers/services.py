@@ -62,7 +62,7 @@ def service(turn: Turn, match: Match, need: str) -> Reply:
     contact = [f"{p.number} {p.note}".strip() for p in entry.phones] + [entry.email, entry.url, entry.address]
     lines.append(turn.t("service.contact") + "\n" + "\n".join(line for line in contact if line))
     day = i18n.date(turn.language, entry.fact.checked_on)
-    lines.append(turn.t("service.check_first" if entry.fact.sure == "gen" or not fresh else "service.checked", date=day))
+    lines.append(turn.t("service.check_first" if entry.fact.sure in ("gen", "NV") or not fresh else "service.checked", date=day))
     row = [turn.button("button.refer_me", "ask_consent", service=entry.key, need=need)]
     where = entry.address or (f"{entry.organization}, {entry.towns[0]}" if entry.towns else "")
     if where:

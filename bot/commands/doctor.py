@@ -8,7 +8,7 @@ import shutil
 import socket
 from collections.abc import Iterator
 
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import UseItError
@@ -70,7 +70,7 @@ def _database(house: House) -> Iterator[str]:
             missing = set(Base.metadata.tables) - set(inspect(connection).get_table_names())
             if missing:
                 yield "database: tables are missing: run ./useit up"
-            elif not connection.execute(text(f"SELECT 1 FROM {Entry.__tablename__} LIMIT 1")).first():
+            elif not connection.scalar(select(Entry.id).limit(1)):
                 yield "knowledge: none is loaded: run ./useit knowledge load"
     except DBAPIError as error:
         name = type(error.orig).__name__

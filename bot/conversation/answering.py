@@ -84,6 +84,9 @@ async def _replies(engine: Engine, this: Turn, heard: Understanding) -> list[Rep
 
 
 def _tapped(session: Session, row: Inbox, chat: Chat, incoming: Incoming) -> tuple[str | None, str]:
+    if incoming.kind == "text" and not chat.held_by_handoff:
+        choice = choices.typed(session, chat.id, incoming.text)
+        return (choice.payload, f"button:{choice.token}") if choice else (None, f"in:{row.id}")
     if incoming.kind != "button":
         return None, f"in:{row.id}"
     return outbox.payload_of(session, chat.id, incoming.button), f"button:{incoming.button}"

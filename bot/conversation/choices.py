@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversation.models import Outbox
 from bot.conversation.outbox import outgoing
+from engine.nlu.text import fold
 
 YES_SENDS = ("/give_consent", "/confirm_delete")  # what the "yes" of such a question begins with
 
@@ -19,6 +20,23 @@ class Choice:
 
     token: str
     payload: str
+
+
+RECENT = 6  # messages whose buttons a person may still mean
+
+
+def typed(session: Session, chat_id: int, text: str) -> Choice | None:
+    """The button whose label the person typed instead of tapping it; the newest one."""
+    wanted = fold(text)
+    if not wanted or len(wanted.split()) > 8:
+        return None
+    rows = session.scalars(select(Outbox).where(Outbox.chat_id == chat_id).order_by(Outbox.id.desc()).limit(RECENT))
+    for row in rows:
+        buttons = [b for r in outgoing(row).reply.rows for b in r]
+        for place, button in enumerate(buttons):
+            if button.payload and fold(button.label) == wanted:
+                return Choice(f"{row.id}:{place}", button.payload)
+    return None
 
 
 def pending(session: Session, chat_id: int) -> tuple[Choice, Choice] | None:

@@ -58,7 +58,7 @@ def _is_nhs(match: re.Match[str]) -> bool:
     digits = _digits(match)
     if len(digits) != 10 or digits[0] == 0:  # UK telephone numbers begin with 0
         return False
-    check = 11 - sum(d * w for d, w in zip(digits, range(10, 1, -1))) % 11
+    check = 11 - sum(d * w for d, w in zip(digits[:9], range(10, 1, -1), strict=True)) % 11
     return (0 if check == 11 else check) == digits[9]
 
 

@@ -26,6 +26,9 @@ COMMANDS = {
 }
 
 
+SILENT = Alarm((), False)
+
+
 @dataclass(frozen=True)
 class Understanding:
     """`ask`: what the engine gets ("/intent{...}" or words); `text`: the person's masked words, "" for a tap."""
@@ -34,7 +37,7 @@ class Understanding:
     text: str
     language: str
     masked: frozenset[str] = frozenset()
-    alarm: Alarm = Alarm((), False)
+    alarm: Alarm = SILENT
     too_long: bool = False
 
 
@@ -55,7 +58,7 @@ def read_text(text: str, language: str, languages: tuple[str, ...]) -> Understan
     words = masked.text[:LONGEST]
     letter = is_letter(words)
     spoken = language if letter else detect(words, language, languages)
-    alarm = Alarm((), False) if letter else listen(words)
+    alarm = SILENT if letter else listen(words)
     ask = payload("decode_letter") if letter else words.lstrip("/ \n")
     if not fold(words):
         ask = payload("received_media", kind="empty")
@@ -66,4 +69,6 @@ def _command(incoming: Incoming) -> str:
     if incoming.command == "start":
         source = "".join(c for c in incoming.argument if c.isalnum() or c in "-_")[:64]
         return payload("start", source=source) if source else payload("start")
+    if incoming.command == "language" and incoming.argument.isalpha() and len(incoming.argument) <= 8:
+        return payload("set_language", language=incoming.argument.lower())  # the web page's language bar
     return payload(COMMANDS.get(incoming.command, "menu"))

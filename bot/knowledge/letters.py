@@ -11,7 +11,10 @@ from dateutil import parser as dateparser
 from bot.knowledge.terms import Found, TermIndex
 
 LETTER_WORDS = 40
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
 _DATE = re.compile(
     rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? \d{{4}})?|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?"
     r"|\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2})\b",
@@ -20,7 +23,8 @@ _DATE = re.compile(
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _ASKS = re.compile(
     r"\b(?:you (?:must|need to|should|have to|are (?:required|asked|invited) to)|please|make sure|failure to|if you do not"
-    r"|within \d+ (?:working |calendar )?(?:days|weeks|months)|no later than|by (?:the )?\d|deadline|bring|contact us|return (?:the|this))\b",
+    r"|within \d+ (?:working |calendar )?(?:days|weeks|months)|no later than|by (?:the )?\d|deadline|bring|contact us"
+    r"|return (?:the|this))\b",
     re.IGNORECASE,
 )
 _HOME_OFFICE = re.compile(
@@ -56,7 +60,8 @@ def is_letter(text: str) -> bool:
 
 
 _LETTER_SIGNS = re.compile(
-    r"\b(?:dear|your (?:claim|application|appointment|account|tenancy|rent|council tax|reference)|we (?:have|are|will|need|would)"
+    r"\b(?:dear|your (?:claim|application|appointment|account|tenancy|rent|council tax|reference)"
+    r"|we (?:have|are|will|need|would)"
     r"|yours (?:sincerely|faithfully)|kind regards|re:|our ref|sincerely|you (?:must|are required|are invited|have been)|please)\b",
     re.IGNORECASE,
 )

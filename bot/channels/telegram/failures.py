@@ -1,0 +1,33 @@
+"""What Telegram's refusals ask of us. The messages name the kind only: descriptions can quote a person's words."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
+
+from bot.errors import MovedError, PermanentError, TransientError, UnreachableError, UseItError
+
+# Telegram tells these only by their words
+GONE = ("chat not found", "peer_id_invalid", "user is deactivated", "user_deactivated", "user_is_blocked", "user not found")
+
+
+def as_ours(error: TelegramError) -> UseItError:
+    """The error of ours that says what to do. A wrong token is transient: it is mended by us, not by the message."""
+    name = type(error).__name__
+    if isinstance(error, RetryAfter):
+        return TransientError("Telegram asks us to wait", retry_after=seconds(error))
+    if isinstance(error, ChatMigrated):
+        return MovedError("the chat has a new id", address=str(error.new_chat_id))
+    if isinstance(error, Forbidden):
+        return UnreachableError("the person does not take messages any more")
+    if isinstance(error, BadRequest):  # a NetworkError in python-telegram-bot, but no trouble of the network
+        if any(words in error.message.lower() for words in GONE):
+            return UnreachableError("there is no such chat")
+        return PermanentError(f"Telegram refuses the message ({name})")
+    return TransientError(f"Telegram could not be reached ({name})")
+
+
+def seconds(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, dt.timedelta) else float(wait)
