@@ -84,6 +84,8 @@ class MakePlan(Skill):
 
     def answer(self, turn: Turn, tracker: Tracker) -> Iterable[Reply]:
         answers = {name: str(tracker.get_slot(name) or "unknown") for name in plans.QUESTIONS}
+        if answers["country"] == "GB":  # no foreign qualification: none of the routes fits
+            return [general.say(turn, "plan.from_uk")]
         pathway = _pathway(turn, answers["profession"])
         if pathway is None:
             unknown.record(turn.session, "profession", turn.language, answers["profession"])

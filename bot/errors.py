@@ -32,7 +32,14 @@ class MovedError(PermanentError):
 
 
 class RefusedError(UseItError):
-    """What was asked is not allowed or not sensible. The message is for the one who asked."""
+    """What was asked is not allowed or not sensible. The message is for the one who asked.
+
+    `reason`: a word by which an edge finds its own text for it (`console.refused.<reason>`); "" when nobody gave one.
+    """
+
+    def __init__(self, message: str, reason: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class SettingsError(UseItError):

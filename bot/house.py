@@ -13,7 +13,6 @@ from bot.db import tables
 from bot.db.session import Sessions, connect, sessions
 from bot.settings import Settings
 
-
 assert tables.Base.metadata.tables  # a session must know every table that a foreign key names
 
 

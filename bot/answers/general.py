@@ -43,7 +43,9 @@ def menu(turn: Turn, key: str = "menu.title") -> Reply:
 
 def say(turn: Turn, key: str, /, *, menu: bool = True, **values: str) -> Reply:
     """One text, with the two buttons that always help."""
-    return turn.reply(i18n.t(turn.language, key, count=None, **values), [turn.person_button(), turn.menu_button()] if menu else [])
+    return turn.reply(
+        i18n.t(turn.language, key, count=None, **values), [turn.person_button(), turn.menu_button()] if menu else []
+    )
 
 
 def privacy(turn: Turn) -> Reply:

@@ -11,6 +11,7 @@ from bot.answers import general, people
 from bot.cases import handoffs
 from bot.cases.models import Message
 from bot.conversation import choices, inbox, outbox, safety, turn
+from bot.conversation.choices import Choice
 from bot.conversation.incoming import Channel, Incoming
 from bot.conversation.models import Inbox
 from bot.conversation.turn import Turn
@@ -37,17 +38,16 @@ async def answer(house: House, engine: Engine, session: Session, row: Inbox, cha
         inbox.finish(row)
         return
     _guess_language(house, chat, incoming)
-    tapped, origin = _tapped(session, row, chat, incoming)
-    if incoming.kind == "button" and (tapped is None or inbox.is_double_tap(session, row, incoming.button)):
-        if tapped is not None:
-            inbox.finish(row)
-            return
-        tapped = "/menu"  # a button of a conversation that was deleted
-    heard = understand(incoming, tapped, chat.person.language, house.settings.languages)
-    if heard.text:
-        session.add(Message(chat_id=chat.id, sender="person", language=heard.language, text=heard.text))
-    elif incoming.kind == "media":
-        session.add(Message(chat_id=chat.id, sender="person", language=heard.language, text=f"[{incoming.media}]"))
+    choice = _tapped(session, chat, incoming)
+    if choice is not None and inbox.is_double_tap(session, row, choice.token):
+        inbox.finish(row)
+        return
+    if choice is None and incoming.kind == "button":  # of a conversation that was deleted
+        incoming = Incoming(kind="command", command="menu")
+    heard = understand(incoming, choice.payload if choice else None, chat.person.language, house.settings.languages)
+    if said := heard.text or (choice.label if choice else "") or (f"[{incoming.media}]" if incoming.media else ""):
+        session.add(Message(chat_id=chat.id, sender="person", language=heard.language, text=said))
+    origin = f"button:{choice.token}" if choice else f"in:{row.id}"
     this = _turn(house, session, chat, heard, origin)
     turn.begin(this)
     replies = await _replies(engine, this, heard)
@@ -83,13 +83,14 @@ async def _replies(engine: Engine, this: Turn, heard: Understanding) -> list[Rep
     return [msgspec.convert(reply, Reply) for reply in said]
 
 
-def _tapped(session: Session, row: Inbox, chat: Chat, incoming: Incoming) -> tuple[str | None, str]:
+def _tapped(session: Session, chat: Chat, incoming: Incoming) -> Choice | None:
+    """The button that was tapped, or whose label was typed."""
+    if incoming.kind == "button":
+        button = outbox.button_of(session, chat.id, incoming.button)
+        return Choice(incoming.button, button.payload, button.label) if button and button.payload else None
     if incoming.kind == "text" and not chat.held_by_handoff:
-        choice = choices.typed(session, chat.id, incoming.text)
-        return (choice.payload, f"button:{choice.token}") if choice else (None, f"in:{row.id}")
-    if incoming.kind != "button":
-        return None, f"in:{row.id}"
-    return outbox.payload_of(session, chat.id, incoming.button), f"button:{incoming.button}"
+        return choices.typed(session, chat.id, incoming.text)
+    return None
 
 
 def _turn(house: House, session: Session, chat: Chat, heard: Understanding, origin: str) -> Turn:

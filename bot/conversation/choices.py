@@ -16,10 +16,11 @@ YES_SENDS = ("/give_consent", "/confirm_delete")  # what the "yes" of such a que
 
 @dataclass(frozen=True)
 class Choice:
-    """A button: its token and what it sends."""
+    """A button: its token, what it sends, and what stands on it."""
 
     token: str
     payload: str
+    label: str
 
 
 RECENT = 6  # messages whose buttons a person may still mean
@@ -35,7 +36,7 @@ def typed(session: Session, chat_id: int, text: str) -> Choice | None:
         buttons = [b for r in outgoing(row).reply.rows for b in r]
         for place, button in enumerate(buttons):
             if button.payload and fold(button.label) == wanted:
-                return Choice(f"{row.id}:{place}", button.payload)
+                return Choice(f"{row.id}:{place}", button.payload, button.label)
     return None
 
 
@@ -45,5 +46,5 @@ def pending(session: Session, chat_id: int) -> tuple[Choice, Choice] | None:
     buttons = [b for r in outgoing(row).reply.rows for b in r] if row else []
     if row is None or len(buttons) != 2 or not buttons[0].payload.startswith(YES_SENDS):
         return None
-    yes, no = (Choice(f"{row.id}:{place}", button.payload) for place, button in enumerate(buttons))
+    yes, no = (Choice(f"{row.id}:{place}", button.payload, button.label) for place, button in enumerate(buttons))
     return yes, no

@@ -17,7 +17,7 @@ from bot.conversation.incoming import Outgoing
 from bot.conversation.models import Outbox
 from bot.db.base import now
 from bot.people.models import Chat
-from bot.replies import Reply
+from bot.replies import Button, Reply
 
 LEASE_SECONDS = 60
 MAX_ATTEMPTS = 12
@@ -128,11 +128,11 @@ def since(session: Session, chat_id: int, after_id: int) -> list[Outbox]:
     return rows
 
 
-def payload_of(session: Session, chat_id: int, button: str) -> str | None:
-    """What the button "<outbox id>:<n>" of this chat stands for; None when there is no such button here."""
+def button_of(session: Session, chat_id: int, button: str) -> Button | None:
+    """The button "<outbox id>:<n>" of this chat; None when there is no such button here."""
     outbox_id, _, number = button.partition(":")
     if not (outbox_id.isdecimal() and number.isdecimal() and len(outbox_id) < 18):
         return None
     row = session.scalar(select(Outbox).where(Outbox.id == int(outbox_id), Outbox.chat_id == chat_id))
     buttons = [b for r in outgoing(row).reply.rows for b in r] if row else []
-    return buttons[int(number)].payload if len(number) < 4 and int(number) < len(buttons) else None
+    return buttons[int(number)] if len(number) < 4 and int(number) < len(buttons) else None

@@ -19,10 +19,10 @@ BUSY_SECONDS = 10.0  # longer than the longest turn (settings.action_seconds)
 Sessions = sessionmaker[Session]
 
 
-def connect(database_url: str, *, pool_size: int = 8) -> Engine:
+def connect(database_url: str, *, pool_size: int = 8, busy_seconds: float = BUSY_SECONDS) -> Engine:
     """An engine for `database_url` (`sqlite:///...` or `postgresql+psycopg://...`)."""
     if database_url.startswith("sqlite"):
-        engine = create_engine(database_url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+        engine = create_engine(database_url, connect_args={"timeout": busy_seconds, "check_same_thread": False})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_as_writer)
         return engine

@@ -67,6 +67,9 @@ def _pathway(pathway: Pathway) -> Iterator[str]:
                 yield f"{where}: step {step.key}: there is no question {question}"
             elif unknown := set(answers) - set(known):
                 yield f"{where}: step {step.key}: {question} has no answer {', '.join(sorted(unknown))}"
+    for stage, key in pathway.stages.items():
+        if key not in {step.key for step in pathway.steps}:
+            yield f"{where}: stage {stage}: there is no step {key}"
     if not any(not step.when for step in pathway.steps):
         yield f"{where}: no step belongs to every plan"
 

@@ -62,7 +62,8 @@ def is_letter(text: str) -> bool:
 _LETTER_SIGNS = re.compile(
     r"\b(?:dear|your (?:claim|application|appointment|account|tenancy|rent|council tax|reference)"
     r"|we (?:have|are|will|need|would)"
-    r"|yours (?:sincerely|faithfully)|kind regards|re:|our ref|sincerely|you (?:must|are required|are invited|have been)|please)\b",
+    r"|yours (?:sincerely|faithfully)|kind regards|re:|our ref|sincerely"
+    r"|you (?:must|are required|are invited|have been)|please)\b",
     re.IGNORECASE,
 )
 

@@ -155,6 +155,7 @@ class Pathway(Strict, frozen=True):
     questions: dict[str, list[str]]
     steps: list[Step]
     fact: Fact
+    stages: dict[str, str] = {}  # answer to "where are you now" -> the step at which somebody there goes on
     meanwhile: str = ""
     money_help: str = ""
     lost_documents: str = ""

@@ -78,10 +78,18 @@ def save(session: Session, person_id: int, pathway: Pathway, answers: dict[str, 
     plan.steps.clear()
     session.flush()  # the old rows must be gone before the new ones take their names
     plan.answers, plan.updated_at = answers, now()
+    behind = _behind(pathway, answers.get("stage", "unknown"))
     for place, step in enumerate(steps_for(pathway, answers)):
-        plan.steps.append(PlanStep(step=step.key, position=place, state=had.get(step.key, "todo")))
+        state = had.get(step.key) or ("done" if step.key in behind else "todo")
+        plan.steps.append(PlanStep(step=step.key, position=place, state=state))
     session.flush()
     return plan
+
+
+def _behind(pathway: Pathway, stage: str) -> set[str]:
+    """The steps that somebody at this stage says they have behind them; each can be marked "not done yet" again."""
+    keys = [step.key for step in pathway.steps]
+    return set(keys[: keys.index(pathway.stages[stage])]) if stage in pathway.stages else set()
 
 
 def latest(session: Session, person_id: int) -> Plan | None:

@@ -80,10 +80,19 @@ def _bot(settings: Settings) -> Bot:
     if not settings.telegram_token:
         raise SettingsError("USEIT_TELEGRAM_TOKEN: is needed to talk to Telegram")
     redaction.guard(settings.telegram_token, settings.telegram_webhook_secret)
-    seconds = {"read_timeout": ANSWER_SECONDS, "write_timeout": ANSWER_SECONDS, "pool_timeout": ANSWER_SECONDS}
     return Bot(
         settings.telegram_token,
         base_url=f"{settings.telegram_api}/bot",
-        request=HTTPXRequest(connection_pool_size=CONNECTIONS, **seconds),
-        get_updates_request=HTTPXRequest(connection_pool_size=2, **seconds),
+        request=_connections(CONNECTIONS),
+        get_updates_request=_connections(2),
+    )
+
+
+def _connections(most: int) -> HTTPXRequest:
+    return HTTPXRequest(
+        connection_pool_size=most,
+        read_timeout=ANSWER_SECONDS,
+        write_timeout=ANSWER_SECONDS,
+        connect_timeout=ANSWER_SECONDS,
+        pool_timeout=ANSWER_SECONDS,
     )

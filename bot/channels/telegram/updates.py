@@ -38,9 +38,11 @@ async def accept(house: House, update: dict[str, Any]) -> bool:
     kind, event, chat = found
     line = client.line(house.settings)
     try:
-        if "migrate_to_chat_id" in event:
+        if is_id(event.get("migrate_to_chat_id")):
             await asyncio.to_thread(_move, house, str(chat["id"]), str(event["migrate_to_chat_id"]))
-            line.groups.first(str(event["migrate_to_chat_id"]))  # the same people: they have read our line
+            if line.groups.known(str(chat["id"])):  # the same people: they have read our line
+                line.groups.first(str(event["migrate_to_chat_id"]))
+            return False
         if chat.get("type") != "private":
             courtesy.acknowledge(line, update)
             courtesy.private_only(line, house.settings, kind, event, chat)

@@ -28,7 +28,9 @@ def routes(house: House) -> list[BaseRoute]:
     """The one route. Raises SettingsError when the secret is missing or is one that Telegram would not take."""
     secret = house.settings.telegram_webhook_secret or ""
     if len(secret) < SHORTEST_SECRET:
-        raise SettingsError(f"USEIT_TELEGRAM_WEBHOOK_SECRET: webhook mode needs a secret of at least {SHORTEST_SECRET} characters")
+        raise SettingsError(
+            f"USEIT_TELEGRAM_WEBHOOK_SECRET: webhook mode needs a secret of at least {SHORTEST_SECRET} characters"
+        )
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
         raise SettingsError("USEIT_TELEGRAM_WEBHOOK_SECRET: may hold only A-Z, a-z, 0-9, _ and -, 256 at most")
     redaction.guard(house.settings.telegram_token, secret)
@@ -57,6 +59,9 @@ async def _take(house: House, secret: bytes, request: Request) -> Response:
         await updates.accept(house, update)
     except DBAPIError as error:
         log.warning("the database does not take an update: %s", type(error.orig).__name__)
+        return Response(status_code=503)
+    except Exception as error:  # a mistake of ours must not lose it: Telegram brings it again
+        log.error("an update was not taken: %s", type(error).__name__)  # noqa: TRY400  # the trace could quote it
         return Response(status_code=503)
     return Response(status_code=200)
 
