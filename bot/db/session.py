@@ -20,13 +20,15 @@ Sessions = sessionmaker[Session]
 
 
 def connect(database_url: str, *, pool_size: int = 8, busy_seconds: float = BUSY_SECONDS) -> Engine:
-    """An engine for `database_url` (`sqlite:///...` or `postgresql+psycopg://...`)."""
+    """An engine for `database_url` (`sqlite:///...` or `postgresql+psycopg://...`). Its errors never show parameters."""
     if database_url.startswith("sqlite"):
-        engine = create_engine(database_url, connect_args={"timeout": busy_seconds, "check_same_thread": False})
+        engine = create_engine(
+            database_url, hide_parameters=True, connect_args={"timeout": busy_seconds, "check_same_thread": False}
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_as_writer)
         return engine
-    return create_engine(database_url, pool_size=pool_size, pool_pre_ping=True)
+    return create_engine(database_url, hide_parameters=True, pool_size=pool_size, pool_pre_ping=True)
 
 
 def sessions(engine: Engine) -> Sessions:

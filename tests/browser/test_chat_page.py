@@ -113,7 +113,9 @@ def open_page(browser: Browser, base: str) -> Iterator[Open]:
 
     def opened(path: str = "/", size: dict[str, int] = PHONE, locale: str = "en-GB", **options: Any) -> Page:
         touch = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2} if size is PHONE else {}
-        context = browser.new_context(viewport=size, locale=locale, bypass_csp=True, **{**touch, **options})  # type: ignore[arg-type]
+        context = browser.new_context(
+            viewport=size, locale=locale, bypass_csp=True, **{"reduced_motion": "reduce", **touch, **options}
+        )  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -142,7 +144,7 @@ def write(page: Page, text: str) -> None:
 def test_a_first_conversation_has_nothing_that_axe_complains_about(
     open_page: Open, size: dict[str, int], name: str, dark: bool
 ) -> None:
-    page = open_page("/", size, color_scheme="dark" if dark else "light", reduced_motion="reduce")
+    page = open_page("/", size, color_scheme="dark" if dark else "light")
     name += "-dark" if dark else ""
     expect(page.get_by_role("log").get_by_role("button", name="English")).to_be_visible()
     shot(page, f"chat-{name}-first")
@@ -160,7 +162,7 @@ def test_a_first_conversation_has_nothing_that_axe_complains_about(
 
 @pytest.mark.parametrize(("size", "name"), [(PHONE, "390"), (DESKTOP, "1280")])
 def test_arabic_runs_from_right_to_left_from_the_first_word(open_page: Open, size: dict[str, int], name: str) -> None:
-    page = open_page("/", size, locale="ar-SY", reduced_motion="reduce")
+    page = open_page("/", size, locale="ar-SY")
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     begin(page, "العربية")
     shot(page, f"chat-ar-{name}-menu")
@@ -297,6 +299,7 @@ def test_a_caseworker_is_shown_as_a_person_and_the_wait_as_a_wait(open_page: Ope
     site.say(house, chat.id, "Hello, I am Ayan from the centre. Can you come on Tuesday at 10?", sender="staff")
     expect(page.locator(".line.staff")).to_contain_text("Caseworker")
     expect(page.get_by_role("status")).to_contain_text("talking to a person")
+    expect(page.locator(".line.staff")).to_be_in_viewport()
     shot(page, "chat-390-caseworker")
     assert violations(page) == []
 
@@ -420,7 +423,7 @@ def test_without_scripts_the_page_says_what_to_do(open_page: Open) -> None:
 
 
 def test_a_long_answer_is_shown_from_its_beginning(open_page: Open) -> None:
-    page = open_page("/", reduced_motion="reduce")
+    page = open_page("/")
     begin(page)
     write(page, "DBS?")
     expect(page.locator(".line.bot")).to_have_count(4)

@@ -81,10 +81,10 @@ def _chat(session: Session, address: str) -> Chat | None:
 
 
 def storable(update: dict[str, Any]) -> dict[str, Any]:
-    """`update` with everything that cannot be written as UTF-8 or JSON replaced: half characters, giant numbers."""
+    """`update` with what cannot be written as UTF-8 replaced: half characters, which some keyboards send."""
     try:
         msgspec.json.encode(update)
-    except (ValueError, OverflowError, TypeError):
+    except UnicodeEncodeError:
         cleaned: dict[str, Any] = _clean(update)
         return cleaned
     return update
@@ -97,8 +97,6 @@ def _clean(value: Any) -> Any:
         return {_clean(key): _clean(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_clean(inner) for inner in value]
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        return str(value)
     return value
 
 

@@ -28,13 +28,13 @@ def whole(session: Session, chat_id: int) -> tuple[list[Line], int]:
     found = session.execute(newest).all()[::-1]
     replies = {row.id: row for _, row in found if row is not None}
     said = [line_of(message, row) for message, row in found]
-    done = _done(session, chat_id, replies, said[0].at if said else "")
+    done = _done(session, chat_id, replies, said[0].at if len(said) == LIMIT else "")
     # sorting keeps the order of what has the same time, and words come before what was tapped after them
     return sorted(said + done, key=lambda line: line.at), found[-1][0].id if found else 0
 
 
 def _done(session: Session, chat_id: int, replies: dict[int, Outbox], since: str) -> list[Line]:
-    """What the tables of words do not hold: taps, and words that nobody has answered yet."""
+    """What the table of words does not hold: taps, and words that nobody has answered yet. `since`: where the lines begin."""
     mine = select(Inbox).where(Inbox.chat_id == chat_id, Inbox.button.is_not(None) | (Inbox.state == "open"))
     lines = []
     for row in session.scalars(mine.order_by(Inbox.id.desc()).limit(LIMIT)):

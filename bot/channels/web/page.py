@@ -53,7 +53,7 @@ class Page:
         html = self._template.render(
             language=language,
             direction=i18n.direction(language),
-            languages=[(code, i18n.own_name(code), i18n.direction(code)) for code in self._house.settings.languages],
+            languages=[(code, _own_name(code), i18n.direction(code)) for code in self._house.settings.languages],
             words=self._words(language),
             noscript=i18n.t(language, "web.noscript"),
             files=f"/chat/files/{self.fingerprint}",
@@ -78,6 +78,12 @@ class Page:
     def _words(self, language: str) -> dict[str, str]:
         days = self._house.settings.keep_days
         return {key: i18n.t(language, f"web.{key}", days=days) for key in WORDS}
+
+
+def _own_name(code: str) -> str:
+    """The language's name in itself, from its own catalogue or, until it has one, from CLDR; never in English."""
+    name = i18n.own_name(code) if i18n.has(code, "language.own_name") else None
+    return name or str(i18n.locale(code).get_display_name(code))
 
 
 async def language_of(request: Request, house: House) -> str:

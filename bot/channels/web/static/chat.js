@@ -96,7 +96,7 @@ function echo(message) {
 
 function setTyping(is) {
   typing.hidden = !is;
-  if (is && at("newest").hidden) view.toEnd(false);
+  if (is && at("newest").hidden) view.toEnd();
 }
 
 /** One line about what goes on, the most important first. */

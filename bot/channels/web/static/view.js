@@ -6,6 +6,7 @@ import { language, say, spoken } from "./words.js";
 const log = document.getElementById("log");
 const newest = document.getElementById("newest");
 const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+const RECENT = 15000; // milliseconds; what comes within them answers what the person just did
 const WHO = { bot: "bridge", person: "you", staff: "caseworker" };
 
 export class View {
@@ -14,7 +15,9 @@ export class View {
     this.on = on;
     this.ids = new Set();
     this.day = "";
-    newest.addEventListener("click", () => this.toEnd(true));
+    this.asked = null;
+    this.askedAt = 0;
+    newest.addEventListener("click", () => this.toEnd());
     addEventListener("scroll", () => this.#hint(), { passive: true });
     addEventListener("resize", () => this.#hint(), { passive: true });
   }
@@ -32,7 +35,7 @@ export class View {
 
   /** Adds a line, once. `mine`: the id under which it waits to be sent. */
   add(line, mine) {
-    if (line.id && this.ids.has(line.id)) return null;
+    if (line.id && this.ids.has(line.id)) return;
     if (line.id) this.ids.add(line.id);
     if (line.chose) this.mark(line.chose);
     const wasAtEnd = this.#isAtEnd();
@@ -44,9 +47,11 @@ export class View {
     if (line.rows?.length) row.append(this.#choices(line));
     if (line.pending) this.#note(row, "pending");
     log.append(row);
-    if (line.sender === "person" || wasAtEnd || log.getAttribute("aria-busy") === "true") this.toEnd(false);
-    else this.#hint();
-    return row;
+    if (mine) [this.asked, this.askedAt] = [row, Date.now()];
+    if (mine) this.toEnd();
+    else if (log.getAttribute("aria-busy") === "true") this.#show(row, 0);
+    else if (wasAtEnd) this.#show(Date.now() - this.askedAt < RECENT ? this.asked : row, scrollY);
+    this.#hint();
   }
 
   /** What became of a line of the person's: "waiting", "sent", "failed" with a reason. */
@@ -83,19 +88,21 @@ export class View {
     chosen.append(" ", told);
   }
 
-  /** The end of the conversation, or, when the answer is longer than the screen, what was asked and the answer's beginning. */
-  toEnd(reallyTheEnd) {
-    const asked = [...log.querySelectorAll(".line.person")].at(-1);
-    const top = document.querySelector(".top");
-    const covered = getComputedStyle(top).position === "sticky" ? top.offsetHeight : 0;
-    const from = asked && !reallyTheEnd ? asked.getBoundingClientRect().top + scrollY - covered - 12 : Infinity;
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches || log.getAttribute("aria-busy") === "true";
-    scrollTo({ top: Math.min(from, document.documentElement.scrollHeight), behavior: calm ? "instant" : "smooth" });
+  toEnd() {
+    scrollTo({ top: document.documentElement.scrollHeight, behavior: "instant" });
     this.#hint();
   }
 
+  /** Down to the end, but not so far that the beginning of `row` leaves the screen; never back above `least`. */
+  #show(row, least) {
+    const top = document.querySelector(".top");
+    const covered = getComputedStyle(top).position === "sticky" ? top.offsetHeight : 0;
+    const from = row.getBoundingClientRect().top + scrollY - covered - 12;
+    scrollTo({ top: Math.max(least, Math.min(from, document.documentElement.scrollHeight)), behavior: "instant" });
+  }
+
   #isAtEnd() {
-    return document.documentElement.scrollHeight - scrollY - innerHeight < 160;
+    return document.documentElement.scrollHeight - scrollY - innerHeight < 120;
   }
 
   #hint() {

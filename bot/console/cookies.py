@@ -1,0 +1,71 @@
+"""The two cookies: of a session, and of a browser that has none yet; and whether a form comes from one of our pages."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot import crypto
+from bot.settings import Settings
+
+SESSION, VISIT = "useit_console", "useit_visit"
+
+
+def is_https(settings: Settings) -> bool:
+    return settings.public_url.startswith("https://")
+
+
+def session_token(request: Request) -> str:
+    return _read(request, SESSION)
+
+
+def give_session(response: Response, settings: Settings, token: str) -> None:
+    _give(response, settings, SESSION, token)
+    take(response, settings, VISIT)
+
+
+def take_session(response: Response, settings: Settings) -> None:
+    take(response, settings, SESSION)
+
+
+def visit_csrf(request: Request) -> str:
+    """The form token of a browser without a session; "" before it has our cookie."""
+    cookie = _read(request, VISIT)
+    return crypto.pseudonym("csrf", cookie) if cookie else ""
+
+
+def new_visit(response: Response, settings: Settings, value: str) -> None:
+    _give(response, settings, VISIT, value)
+
+
+def new_value() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def is_ours(request: Request, sent: str, expected: str) -> bool:
+    """Whether the form carries the token that its page was given, and the browser does not say it comes from elsewhere."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return False
+    return bool(expected) and hmac.compare_digest(sent.encode(), expected.encode())
+
+
+def _read(request: Request, name: str) -> str:
+    return request.cookies.get(f"__Host-{name}") or request.cookies.get(name) or ""
+
+
+def _give(response: Response, settings: Settings, name: str, value: str) -> None:
+    """Until the browser is closed; never readable by a script, never sent along from another site."""
+    https = is_https(settings)
+    response.set_cookie(_named(name, https=https), value, path="/", secure=https, httponly=True, samesite="strict")
+
+
+def take(response: Response, settings: Settings, name: str) -> None:
+    https = is_https(settings)
+    response.delete_cookie(_named(name, https=https), path="/", secure=https, httponly=True, samesite="strict")
+
+
+def _named(name: str, *, https: bool) -> str:
+    return f"__Host-{name}" if https else name

@@ -1,0 +1,111 @@
+"""The way every page goes: who is asking, may they, is the form ours; then the view, in one transaction."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.console import cookies
+from bot.console.visits import Asked, NotHereError, StaffVisit, Visit
+from bot.errors import RefusedError, UseItError
+from bot.house import House
+from bot.staff import audit, sessions
+from bot.staff.permissions import PERMISSIONS, may
+
+PUBLIC = "public"  # whoever has the address
+SIGNED_IN = "signed_in"  # every account
+REFUSED = 409
+MOST_FIELDS, LONGEST_FIELD = 100, 64_000
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One route. `view` takes a Visit (public) or a StaffVisit; `again` shows the form again when `view` refused it."""
+
+    method: str
+    path: str
+    permission: str
+    view: Callable[[Any], Response]
+    again: Callable[[Any], Response] | None = None
+
+    def __post_init__(self) -> None:
+        if self.permission not in PERMISSIONS | {PUBLIC, SIGNED_IN}:
+            raise UseItError(f"console: {self.method} {self.path} names no permission that exists")
+
+
+def endpoint(house: House, page: Page) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        form: dict[str, list[str]] = {}
+        if request.method == "POST":
+            async with request.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD) as sent:
+                for name, value in sent.multi_items():
+                    form.setdefault(name, []).append(str(value))
+        return await run_in_threadpool(_guarded, page, Asked(house, request, form))
+
+    return answer
+
+
+def _guarded(page: Page, asked: Asked) -> Response:
+    """Never raises: what goes wrong becomes a page, and a line in the log without anybody's words."""
+    try:
+        return _answered(page, asked)
+    except NotHereError:
+        return Visit.of(asked).problem(404)
+    except HTTPException as error:
+        return Visit.of(asked).problem(error.status_code)
+    except DBAPIError as error:
+        log.warning("%s %s: the database does not answer: %s", page.method, page.path, type(error.orig).__name__)
+        return Visit.of(asked).problem(503)
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        log.error("%s %s: %s at %s:%s", page.method, page.path, type(error).__name__, where.filename, where.lineno)  # noqa: TRY400
+        return Visit.of(asked).problem(500)
+
+
+def _answered(page: Page, asked: Asked) -> Response:
+    try:
+        response = _run(page, page.view, asked)
+    except RefusedError as error:
+        if page.again is None:
+            return Visit.of(asked).problem(REFUSED, error.reason)
+        asked.refused = error.reason or "other"
+        response = _run(page, page.again, asked)
+        response.status_code = 429 if error.reason == "throttled" else REFUSED
+    if asked.request.method == "POST":
+        asked.house.outbox_bell.ring()
+    return response
+
+
+def _run(page: Page, view: Callable[[Any], Response], asked: Asked) -> Response:
+    with asked.house.sessions() as session:
+        found = sessions.find(session, cookies.session_token(asked.request))
+        asked.csrf = found.csrf if found else cookies.visit_csrf(asked.request)
+        if asked.request.method == "POST" and not cookies.is_ours(asked.request, asked.value("csrf"), asked.csrf):
+            if found is None and page.permission != PUBLIC and cookies.session_token(asked.request):
+                session.commit()
+                return Visit.of(asked).go("/login", done="ended")
+            raise HTTPException(403)
+        if page.permission == PUBLIC:
+            session.commit()
+            return view(Visit.of(asked))
+        if found is None:
+            session.commit()
+            return Visit.of(asked).go("/login", **({"done": "ended"} if cookies.session_token(asked.request) else {}))
+        if page.permission != SIGNED_IN and not may(found.staff.role, page.permission):
+            audit.record(session, f"staff:{found.staff_id}", "refused", page.path, page.permission)
+            session.commit()
+            raise HTTPException(403)
+        response = view(StaffVisit(asked, session, found.staff))
+        session.commit()
+        return response

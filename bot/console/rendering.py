@@ -1,0 +1,75 @@
+"""Templates: everything is escaped, every word comes from the catalogue, a name that is missing is an error."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot import crypto, i18n
+from bot.cases.hours import LONDON
+from bot.cases.summary import language_name
+from bot.db.base import now
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+LANGUAGE = "en"
+
+
+def render(template: str, values: dict[str, object]) -> str:
+    return _environment().get_template(template).render(values)
+
+
+def t(key: str, *, count: int | None = None, **values: object) -> str:
+    return i18n.t(LANGUAGE, key, count=count, **values)
+
+
+def visit_csrf(visit: str) -> str:
+    return crypto.pseudonym("csrf", visit)
+
+
+def new_once() -> str:
+    return secrets.token_urlsafe(18)
+
+
+def ago(at: dt.datetime, until: dt.datetime | None = None) -> str:
+    """How long since, in the largest unit that says enough."""
+    minutes = int(((until or now()) - at).total_seconds() // 60)
+    if minutes < 1:
+        return t("console.ago.now")
+    if minutes < 60:
+        return t("console.ago.minutes", count=minutes)
+    if minutes < 48 * 60:
+        return t("console.ago.hours", hours=minutes // 60, minutes=minutes % 60)
+    return t("console.ago.days", count=minutes // (24 * 60))
+
+
+def when(at: dt.datetime) -> str:
+    """Day and time in London, where the team is."""
+    local = at.astimezone(LONDON)
+    return f"{i18n.date(LANGUAGE, local.date())}, {i18n.clock(LANGUAGE, local.time())}"
+
+
+def day(value: dt.date | str) -> str:
+    if isinstance(value, dt.datetime):
+        value = value.astimezone(LONDON).date()
+    return i18n.date(LANGUAGE, dt.date.fromisoformat(value) if isinstance(value, str) else value)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    made = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    made.globals.update(
+        t=t, ago=ago, when=when, day=day, direction=i18n.direction, language_name=language_name, version=_version()
+    )
+    made.filters["start"] = lambda text: " ".join(text.split())[:140]
+    return made
+
+
+def _version() -> str:
+    """Of the style and script, so that a browser never mixes old and new."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(STATIC.iterdir()))).hexdigest()[:12]

@@ -1,0 +1,162 @@
+"""Changing what the bot knows. Every change keeps what was before, says who and why, and is spoken at the next message."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.db.base import now
+from bot.errors import RefusedError
+from bot.knowledge import checks, loading
+from bot.knowledge.checks import Warned
+from bot.knowledge.models import Entry, Text, Version
+
+Texts = Mapping[tuple[str, str], str]  # (language, field) -> text
+
+
+def find(session: Session, kind: str, key: str, *, to_change: bool = False) -> Entry | None:
+    """`to_change`: nobody else changes it until this transaction ends."""
+    query = select(Entry).where(Entry.kind == kind, Entry.key == key)
+    return session.scalar(query.with_for_update() if to_change else query)
+
+
+def revision(entry: Entry) -> str:
+    """A token of the entry as it is now; a form carries it, and a form that carries another one is stale."""
+    state = [entry.data, sorted((row.language, row.field, row.text, row.state) for row in entry.texts)]
+    return hashlib.sha256(msgspec.json.encode(state, order="sorted")).hexdigest()[:20]
+
+
+def edit_text(
+    session: Session, entry: Entry, language: str, field: str, text: str, who: str, why: str, *, seen: str | None = None
+) -> list[Warned]:
+    """One text; see `change`."""
+    return change(session, entry, who=who, why=why, seen=seen, texts={(language, field): text})
+
+
+def edit_data(
+    session: Session, entry: Entry, data: Mapping[str, Any], who: str, why: str, *, seen: str | None = None
+) -> list[Warned]:
+    """Facts (name, contact, source, ...): only the named ones change; see `change`."""
+    return change(session, entry, who=who, why=why, seen=seen, data=data)
+
+
+def change(
+    session: Session,
+    entry: Entry,
+    *,
+    who: str,
+    why: str,
+    texts: Texts | None = None,
+    data: Mapping[str, Any] | None = None,
+    checked: bool = False,
+    seen: str | None = None,
+) -> list[Warned]:
+    """Changes texts and facts together, or nothing. Returns what deserves a second look.
+
+    Translations become `reviewed` when `checked` (somebody who speaks the language has read them), else `draft`; when the
+    English of a text changed, its other translations become `outdated`, and English is said until somebody has looked.
+    `seen`: the revision the form was made from. Raises RefusedError: stale, field, and what bot.knowledge.checks refuses.
+    """
+    wanted = {place: checks.cleaned(text) for place, text in (texts or {}).items()}
+    facts = checks.check_data(entry.kind, {**entry.data, **(data or {})})
+    present = {(row.language, row.field): row for row in entry.texts}
+    for (language, field), text in wanted.items():
+        if not checks.field_exists(entry.kind, entry.data, field):
+            raise RefusedError("there is no such text", "field")
+        checks.check_text(entry.kind, language, field, text)
+    wanted = {place: text for place, text in wanted.items() if text != (present[place].text if place in present else "")}
+    confirmed = _translations(texts, present) if checked else []
+    if not wanted and facts == entry.data and all(row.state == "reviewed" for row in confirmed):
+        return []  # the same form sent twice, or nothing typed
+    if seen is not None and seen != revision(entry):
+        raise RefusedError("somebody else changed this entry meanwhile", "stale")
+    session.add(Version(entry_id=entry.id, who=who, why=why, before=_state(entry)))
+    warned = []
+    for (language, field), text in sorted(wanted.items(), key=lambda item: item[0][0] != "en"):  # English first
+        was = present[language, field].text if (language, field) in present else ""
+        english = wanted.get(("en", field), present["en", field].text if ("en", field) in present else "")
+        warned += checks.compare(was, text, english, language, field)
+        _set(entry, language, field, text, "reviewed" if checked or language == "en" else "draft")
+        if language == "en":
+            facts = _mirrored(facts, field, text)
+            _outdate(entry, field)
+    for row in confirmed:
+        if (row.language, row.field) not in wanted:
+            row.state, row.edited = "reviewed", True
+    if facts != entry.data:
+        entry.data, entry.edited = facts, True
+    entry.updated_at = now()
+    session.flush()
+    loading.touch(session)
+    return warned
+
+
+def restore(session: Session, version: Version, who: str, why: str, *, seen: str | None = None) -> None:
+    """Makes the entry what it was before that change; what it is now becomes a version too. Raises RefusedError: stale."""
+    entry = session.get_one(Entry, version.entry_id)
+    if seen is not None and seen != revision(entry):
+        raise RefusedError("somebody else changed this entry meanwhile", "stale")
+    before = version.before
+    session.add(Version(entry_id=entry.id, who=who, why=why, before=_state(entry)))
+    for language, fields in before["texts"].items():
+        for field, text in fields.items():
+            _set(entry, language, field, text, before.get("states", {}).get(language, {}).get(field, "draft"))
+    for row in entry.texts:
+        if row.field not in before["texts"].get(row.language, {}):  # came later; kept empty, so that loading knows of it
+            row.text, row.state, row.edited = "", "outdated", True
+    entry.data, entry.edited, entry.updated_at = before["data"], True, now()
+    session.flush()
+    loading.touch(session)
+
+
+def versions(session: Session, entry: Entry, limit: int = 50) -> list[Version]:
+    """Newest first."""
+    mine = select(Version).where(Version.entry_id == entry.id).order_by(Version.id.desc()).limit(limit)
+    return list(session.scalars(mine))
+
+
+def _state(entry: Entry) -> dict[str, Any]:
+    texts: dict[str, dict[str, str]] = {}
+    states: dict[str, dict[str, str]] = {}
+    for row in entry.texts:
+        texts.setdefault(row.language, {})[row.field] = row.text
+        states.setdefault(row.language, {})[row.field] = row.state
+    return {"data": entry.data, "texts": texts, "states": states}
+
+
+def _set(entry: Entry, language: str, field: str, text: str, state: str) -> None:
+    row = next((row for row in entry.texts if (row.language, row.field) == (language, field)), None)
+    if row is None:
+        row = Text(language=language, field=field, text=text)
+        entry.texts.append(row)
+    if not text:  # the row stays: without it the next loading would bring the text back
+        state = "outdated"
+    if (row.text, row.state) != (text, state):
+        row.text, row.state, row.edited = text, state, True
+
+
+def _outdate(entry: Entry, field: str) -> None:
+    for row in entry.texts:
+        if row.field == field and row.language != "en":
+            row.state = "outdated"
+
+
+def _translations(texts: Texts | None, present: Mapping[tuple[str, str], Text]) -> list[Text]:
+    """The translations among the given texts that there are."""
+    return [present[place] for place in texts or {} if place[0] != "en" and place in present and present[place].text]
+
+
+def _mirrored(data: dict[str, Any], field: str, text: str) -> dict[str, Any]:
+    """The English text also stands in the facts, as in the files; there it is kept the same."""
+    step, slash, name = field.rpartition("/")
+    if slash:
+        steps = [{**s, name: text} if s["key"] == step and name in s else s for s in data["steps"]]
+        return {**data, "steps": steps}
+    if field == "figure":
+        return {**data, "figure": {**data["figure"], "text": text}} if data.get("figure") else data
+    return {**data, field: text} if field in data else data

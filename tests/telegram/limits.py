@@ -1,0 +1,52 @@
+"""What Telegram enforces and its description only tells in prose."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+
+def refusal(method: str, fields: dict[str, Any]) -> str | None:
+    """The description with which Telegram refuses a call, or None."""
+    return {"sendMessage": _message, "setMyCommands": _commands, "setWebhook": _webhook}.get(method, lambda _: None)(fields)
+
+
+def _message(fields: dict[str, Any]) -> str | None:
+    text = fields.get("text", "")
+    if not text.strip():
+        return "Bad Request: message text is empty"
+    if len(text.encode("utf-16-le")) // 2 > 4096:
+        return "Bad Request: message is too long"
+    for row in fields.get("reply_markup", {}).get("inline_keyboard", []):
+        for button in row:
+            if not button.get("text"):
+                return "Bad Request: text buttons are not allowed in the inline keyboard"
+            kinds = [name for name in ("callback_data", "url") if name in button]
+            if len(kinds) != 1:
+                return "Bad Request: exactly one of the optional fields must be used"
+            if "callback_data" in button and not 1 <= len(button["callback_data"].encode()) <= 64:
+                return "Bad Request: BUTTON_DATA_INVALID"
+            if "url" in button and not button["url"].startswith(("https://", "http://", "tg://")):
+                return "Bad Request: inline keyboard button URL is invalid: unsupported URL protocol"
+    return None
+
+
+def _commands(fields: dict[str, Any]) -> str | None:
+    commands = fields.get("commands", [])
+    if len(commands) > 100:
+        return "Bad Request: BOT_COMMANDS_TOO_MUCH"
+    for one in commands:
+        if not re.fullmatch(r"[a-z0-9_]{1,32}", one["command"]):
+            return "Bad Request: BOT_COMMAND_INVALID"
+        if not 1 <= len(one["description"]) <= 256:
+            return "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID"
+    code = fields.get("language_code", "")
+    return None if re.fullmatch(r"([a-z]{2})?", code) else "Bad Request: invalid language code specified"
+
+
+def _webhook(fields: dict[str, Any]) -> str | None:
+    if not fields.get("url", "").startswith("https://"):
+        return "Bad Request: bad webhook: An HTTPS URL must be provided for webhook"
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", fields.get("secret_token", "")):
+        return "Bad Request: secret token contains unallowed characters"
+    return None
