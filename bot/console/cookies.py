@@ -18,8 +18,8 @@ def is_https(settings: Settings) -> bool:
     return settings.public_url.startswith("https://")
 
 
-def session_token(request: Request) -> str:
-    return _read(request, SESSION)
+def session_token(request: Request, settings: Settings) -> str:
+    return _read(request, settings, SESSION)
 
 
 def give_session(response: Response, settings: Settings, token: str) -> None:
@@ -31,9 +31,9 @@ def take_session(response: Response, settings: Settings) -> None:
     take(response, settings, SESSION)
 
 
-def visit_csrf(request: Request) -> str:
+def visit_csrf(request: Request, settings: Settings) -> str:
     """The form token of a browser without a session; "" before it has our cookie."""
-    cookie = _read(request, VISIT)
+    cookie = _read(request, settings, VISIT)
     return crypto.pseudonym("csrf", cookie) if cookie else ""
 
 
@@ -52,8 +52,8 @@ def is_ours(request: Request, sent: str, expected: str) -> bool:
     return bool(expected) and hmac.compare_digest(sent.encode(), expected.encode())
 
 
-def _read(request: Request, name: str) -> str:
-    return request.cookies.get(f"__Host-{name}") or request.cookies.get(name) or ""
+def _read(request: Request, settings: Settings, name: str) -> str:
+    return request.cookies.get(_named(name, https=is_https(settings)), "")
 
 
 def _give(response: Response, settings: Settings, name: str, value: str) -> None:

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.console import cookies
-from bot.console.visits import Asked, NotHereError, StaffVisit, Visit
+from bot.console.visits import Asked, NotHereError, StaffVisit, Visit, Who
 from bot.errors import RefusedError, UseItError
 from bot.house import House
 from bot.staff import audit, sessions
@@ -61,16 +61,16 @@ def _guarded(page: Page, asked: Asked) -> Response:
     try:
         return _answered(page, asked)
     except NotHereError:
-        return Visit.of(asked).problem(404)
+        return Visit(asked).problem(404)
     except HTTPException as error:
-        return Visit.of(asked).problem(error.status_code)
+        return Visit(asked).problem(error.status_code)
     except DBAPIError as error:
         log.warning("%s %s: the database does not answer: %s", page.method, page.path, type(error.orig).__name__)
-        return Visit.of(asked).problem(503)
+        return Visit(asked).problem(503)
     except Exception as error:
         where = traceback.extract_tb(error.__traceback__)[-1]
         log.error("%s %s: %s at %s:%s", page.method, page.path, type(error).__name__, where.filename, where.lineno)  # noqa: TRY400
-        return Visit.of(asked).problem(500)
+        return Visit(asked).problem(500)
 
 
 def _answered(page: Page, asked: Asked) -> Response:
@@ -78,7 +78,7 @@ def _answered(page: Page, asked: Asked) -> Response:
         response = _run(page, page.view, asked)
     except RefusedError as error:
         if page.again is None:
-            return Visit.of(asked).problem(REFUSED, error.reason)
+            return Visit(asked).problem(REFUSED, error.reason)
         asked.refused = error.reason or "other"
         response = _run(page, page.again, asked)
         response.status_code = 429 if error.reason == "throttled" else REFUSED
@@ -88,24 +88,25 @@ def _answered(page: Page, asked: Asked) -> Response:
 
 
 def _run(page: Page, view: Callable[[Any], Response], asked: Asked) -> Response:
+    token = cookies.session_token(asked.request, asked.house.settings)
     with asked.house.sessions() as session:
-        found = sessions.find(session, cookies.session_token(asked.request))
-        asked.csrf = found.csrf if found else cookies.visit_csrf(asked.request)
+        found = sessions.find(session, token)
+        session.commit()  # that it was seen counts, whatever comes of the rest
+        asked.who = Who(found.staff_id, found.staff.name, found.staff.role) if found else None
+        asked.csrf = found.csrf if found else cookies.visit_csrf(asked.request, asked.house.settings)
+        login = Visit(asked).go("/login", **({"done": "ended"} if token else {}))
         if asked.request.method == "POST" and not cookies.is_ours(asked.request, asked.value("csrf"), asked.csrf):
-            if found is None and page.permission != PUBLIC and cookies.session_token(asked.request):
-                session.commit()
-                return Visit.of(asked).go("/login", done="ended")
+            if asked.who is None and page.permission != PUBLIC and token:
+                return login
             raise HTTPException(403)
         if page.permission == PUBLIC:
-            session.commit()
-            return view(Visit.of(asked))
-        if found is None:
-            session.commit()
-            return Visit.of(asked).go("/login", **({"done": "ended"} if cookies.session_token(asked.request) else {}))
-        if page.permission != SIGNED_IN and not may(found.staff.role, page.permission):
-            audit.record(session, f"staff:{found.staff_id}", "refused", page.path, page.permission)
+            return view(Visit(asked))
+        if asked.who is None:
+            return login
+        if page.permission != SIGNED_IN and not may(asked.who.role, page.permission):
+            audit.record(session, f"staff:{asked.who.id}", "refused", page.path, page.permission)
             session.commit()
             raise HTTPException(403)
-        response = view(StaffVisit(asked, session, found.staff))
+        response = view(StaffVisit(asked, session, asked.who))
         session.commit()
         return response

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
@@ -14,7 +14,6 @@ from bot import i18n
 from bot.console import cookies, rendering
 from bot.house import House
 from bot.staff import audit
-from bot.staff.models import Staff
 from bot.staff.permissions import may
 
 MOUNT = "/console"
@@ -26,6 +25,15 @@ class NotHereError(Exception):
     """There is no such thing, or none that this account may know of."""
 
 
+@dataclass(frozen=True)
+class Who:
+    """The account that asks."""
+
+    id: int
+    name: str
+    role: str
+
+
 @dataclass
 class Asked:
     """What came in. `refused`: why the form was refused, when its page is shown again."""
@@ -33,9 +41,10 @@ class Asked:
     house: House
     request: Request
     form: dict[str, list[str]]
+    who: Who | None = None
     csrf: str = ""
     refused: str = ""
-    new_visit: str = field(default="")
+    new_visit: str = ""
 
     def value(self, name: str) -> str:
         return self.form.get(name, [""])[0]
@@ -46,11 +55,6 @@ class Visit:
 
     def __init__(self, asked: Asked) -> None:
         self.asked, self.house, self.request = asked, asked.house, asked.request
-        self.staff: Staff | None = None
-
-    @classmethod
-    def of(cls, asked: Asked) -> Visit:
-        return Visit(asked)
 
     def value(self, name: str) -> str:
         """A field of the form, "" when it is not there."""
@@ -71,6 +75,9 @@ class Visit:
         """A part of the path."""
         return str(self.request.path_params[name])
 
+    def text(self, key: str, **values: object) -> str:
+        return rendering.t(key, **values)
+
     @property
     def once(self) -> str:
         """The form's own token: the same form sent twice has the same. A form without one is somebody else's making."""
@@ -88,9 +95,10 @@ class Visit:
         asked = self.asked
         if not asked.csrf:  # the first page of a new browser: a cookie to tie its forms to
             asked.new_visit = asked.new_visit or cookies.new_value()
+        who = asked.who
         shared: dict[str, object] = {
-            "staff": self.staff,
-            "may": lambda permission: self.staff is not None and may(self.staff.role, permission),
+            "staff": who,
+            "may": lambda permission: who is not None and may(who.role, permission),
             "csrf": asked.csrf or rendering.visit_csrf(asked.new_visit),
             "once": rendering.new_once(),
             "refused": _known("console.refused.", asked.refused) or (asked.refused and "console.refused.other"),
@@ -117,9 +125,7 @@ class Visit:
 class StaffVisit(Visit):
     """A request of somebody who is logged in and may do this, inside one transaction."""
 
-    staff: Staff
-
-    def __init__(self, asked: Asked, session: Session, staff: Staff) -> None:
+    def __init__(self, asked: Asked, session: Session, staff: Who) -> None:
         super().__init__(asked)
         self.session, self.staff = session, staff
 

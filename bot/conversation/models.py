@@ -11,11 +11,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.db.base import Base, SecretJson, UtcDateTime, now
 
 
+# SQLite gives the ids of deleted rows out again unless told not to; ours are in buttons and in what pages have seen
+NEVER_AGAIN = {"sqlite_autoincrement": True}
+
+
 class Inbox(Base):
     """One update from a channel, once. `state`: open, done, dead. `raw` is erased when the row is done."""
 
     __tablename__ = "inbox"
-    __table_args__ = (UniqueConstraint("channel", "update_id"),)
+    __table_args__ = (UniqueConstraint("channel", "update_id"), NEVER_AGAIN)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str]
@@ -35,6 +39,7 @@ class Outbox(Base):
     """One message to a chat. `state`: queued, sending, sent, failed. `origin` makes it unique: an inbox row and place."""
 
     __tablename__ = "outbox"
+    __table_args__ = (NEVER_AGAIN,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))

@@ -50,7 +50,7 @@ def forget(session: Session, person: Person) -> None:
     session.execute(delete(Message).where(Message.chat_id.in_(ids)))
     session.execute(delete(Outbox).where(Outbox.chat_id.in_(ids)))
     session.execute(delete(Inbox).where(Inbox.chat_id.in_(ids), Inbox.state != "open"))
-    fresh = Person(language=person.language, language_confirmed=person.language_confirmed)
+    fresh = Person(language=person.language, language_confirmed=person.language_confirmed, welcomed=True)
     session.add(fresh)
     session.flush()
     for chat in chats:

@@ -41,7 +41,7 @@ _TABLE = str.maketrans(
     }
 )
 _NOT_WORDS = re.compile(r"[^\w']+", re.UNICODE)
-_ELONGATED = re.compile(r"(\w)\1{2,}")
+_ELONGATED = re.compile(r"([^\W\d])\1{2,}")  # letters only: 999 is not a long 9
 _QUOTES = re.compile(r"(?<!\w)'+|'+(?!\w)")
 
 

@@ -63,7 +63,7 @@ def test_identifiers_are_hidden_before_anything_sees_them_and_the_person_is_told
         assert not any(secret in kept for kept in session.scalars(select(Message.text)))
         assert session.scalars(select(Inbox.raw)).one() is None
     assert secret not in caplog.text + "".join(capfd.readouterr())
-    assert any(word in answer for word in ("For your safety", "لسلامتك", "hid"))
+    assert any(t(language, "masked.note", kinds="").split("{")[0][:12] in answer for language in ("en", "ar"))
 
 
 def test_telephone_numbers_and_amounts_are_not_hidden(talk: Talk) -> None:
@@ -75,7 +75,6 @@ def test_telephone_numbers_and_amounts_are_not_hidden(talk: Talk) -> None:
 
 def test_nothing_a_person_wrote_stands_readable_in_the_database_file(talk: Talk) -> None:
     talk.speaks("en").say("my landlord wants to know about the secret marmalade")
-    with talk.house.database.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)") if connection.dialect.name == "sqlite" else None
     data = b"".join(p.read_bytes() for p in talk.house.settings.var.glob("useit.db*"))
-    assert b"marmalade" not in data.replace(b"secret marmalade", b"") or b"landlord wants" not in data
+    assert b"people" in data
+    assert b"landlord wants" not in data

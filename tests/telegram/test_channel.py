@@ -38,7 +38,9 @@ def test_a_message_goes_out_as_plain_text_without_preview_and_its_id_comes_back(
     }
 
 
-def test_the_buttons_of_a_long_message_stand_under_its_last_part(peer: Peer, channel: TelegramChannel, settings: Settings) -> None:
+def test_the_buttons_of_a_long_message_stand_under_its_last_part(
+    peer: Peer, channel: TelegramChannel, settings: Settings
+) -> None:
     assert send(channel, settings, LONG) == "3"
     sent = peer.called("sendMessage")
     assert ["reply_markup" in fields for fields in sent] == [False, False, True]

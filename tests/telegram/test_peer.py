@@ -50,7 +50,11 @@ def test_a_call_that_the_description_does_not_know_is_refused(lenient: Peer, met
         ("sendMessage", {"chat_id": 1, "text": " "}, "empty"),
         (
             "sendMessage",
-            {"chat_id": 1, "text": "x", "reply_markup": '{"inline_keyboard":[[{"text":"a","callback_data":"' + "é" * 33 + '"}]]}'},
+            {
+                "chat_id": 1,
+                "text": "x",
+                "reply_markup": '{"inline_keyboard":[[{"text":"a","callback_data":"' + "é" * 33 + '"}]]}',
+            },
             "BUTTON_DATA_INVALID",
         ),
         ("sendMessage", {"chat_id": 1, "text": "x", "reply_markup": '{"inline_keyboard":[[{"text":"a","url":"tel:1"}]]}'}, "URL"),

@@ -161,7 +161,9 @@ def test_what_was_kept_but_not_confirmed_is_not_answered_twice_after_a_restart(h
     run(house.settings, work)
 
 
-def test_ids_that_begin_anew_after_a_quiet_week_are_still_fetched(house: House, peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ids_that_begin_anew_after_a_quiet_week_are_still_fetched(
+    house: House, peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(polling, "HOLD_SECONDS", 1)
 
     async def work() -> None:

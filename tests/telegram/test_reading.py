@@ -49,7 +49,12 @@ def test_each_command_is_read_with_and_without_the_bots_name(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "text"),
-    [("/weather today", "weather today"), ("/", ""), ("/startle", "startle"), ('/talk_to_person{"a":1}', 'talk_to_person{"a":1}')],
+    [
+        ("/weather today", "weather today"),
+        ("/", ""),
+        ("/startle", "startle"),
+        ('/talk_to_person{"a":1}', 'talk_to_person{"a":1}'),
+    ],
 )
 def test_an_unknown_command_is_words_without_the_slash(written: str, text: str) -> None:
     got = read("message", message(written))
@@ -113,7 +118,9 @@ def test_what_telegram_itself_writes_needs_no_answer() -> None:
     assert read("message", message(pinned_message={"message_id": 1})).kind == "nothing"
 
 
-@pytest.mark.parametrize("raw", [{}, {"update_id": 1}, {"update_id": 1, "poll_answer": {}}, {"message": "x"}, {"callback_query": {}}])
+@pytest.mark.parametrize(
+    "raw", [{}, {"update_id": 1}, {"update_id": 1, "poll_answer": {}}, {"message": "x"}, {"callback_query": {}}]
+)
 def test_an_update_of_no_known_kind_is_permanent(raw: dict[str, Any]) -> None:
     with pytest.raises(PermanentError):
         reading.read(raw)

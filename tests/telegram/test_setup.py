@@ -52,7 +52,11 @@ def test_polling_takes_a_webhook_away_and_drops_nothing(house: House, peer: Peer
 
 
 def test_webhook_mode_sets_it_with_its_secret_and_drops_nothing(environ: dict[str, str], peer: Peer) -> None:
-    hook = {"USEIT_TELEGRAM_MODE": "webhook", "USEIT_TELEGRAM_WEBHOOK_SECRET": SECRET, "USEIT_PUBLIC_URL": "https://bridge.example"}
+    hook = {
+        "USEIT_TELEGRAM_MODE": "webhook",
+        "USEIT_TELEGRAM_WEBHOOK_SECRET": SECRET,
+        "USEIT_PUBLIC_URL": "https://bridge.example",
+    }
     prepare(House.open(Settings.read({**environ, **hook})))
     [fields] = peer.called("setWebhook")
     assert fields["url"] == "https://bridge.example/telegram/webhook"

@@ -28,7 +28,11 @@ HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 @pytest.fixture
 def environ(environ: dict[str, str]) -> dict[str, str]:
-    hook = {"USEIT_TELEGRAM_MODE": "webhook", "USEIT_TELEGRAM_WEBHOOK_SECRET": SECRET, "USEIT_PUBLIC_URL": "https://bridge.example"}
+    hook = {
+        "USEIT_TELEGRAM_MODE": "webhook",
+        "USEIT_TELEGRAM_WEBHOOK_SECRET": SECRET,
+        "USEIT_PUBLIC_URL": "https://bridge.example",
+    }
     return {**environ, **hook}
 
 
@@ -38,7 +42,9 @@ def http(house: House) -> Iterator[httpx.Client]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    config = uvicorn.Config(Starlette(routes=webhook.routes(house)), host="127.0.0.1", port=port, log_level="warning", log_config=None)
+    config = uvicorn.Config(
+        Starlette(routes=webhook.routes(house)), host="127.0.0.1", port=port, log_level="warning", log_config=None
+    )
     server = uvicorn.Server(config)
 
     async def serve() -> None:
@@ -91,7 +97,9 @@ def test_the_secret_is_compared_in_constant_time_on_bytes(http: httpx.Client, mo
     assert compared == [(SECRET.encode(), SECRET.encode())]
 
 
-@pytest.mark.parametrize("body", [b"", b"not json: words", b"\xff\xfe", b"[1]", b'"words"', b'{"message":{"text":"words"}}', b"[" * 50_000])
+@pytest.mark.parametrize(
+    "body", [b"", b"not json: words", b"\xff\xfe", b"[1]", b'"words"', b'{"message":{"text":"words"}}', b"[" * 50_000]
+)
 def test_a_poison_body_gets_200_and_is_counted_without_its_content(
     http: httpx.Client, house: House, caplog: pytest.LogCaptureFixture, body: bytes
 ) -> None:

@@ -1,4 +1,4 @@
-"""the first form of every table"""
+"""first"""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 import bot.db.base
 
-revision = '0001_first'
+revision = '0001'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -222,7 +222,8 @@ def upgrade() -> None:
     sa.Column('done_at', bot.db.base.UtcDateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['chat_id'], ['chats.id'], name=op.f('fk_inbox_chat_id_chats'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_inbox')),
-    sa.UniqueConstraint('channel', 'update_id', name=op.f('uq_inbox_channel_update_id'))
+    sa.UniqueConstraint('channel', 'update_id', name=op.f('uq_inbox_channel_update_id')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('inbox', schema=None) as batch_op:
         batch_op.create_index('ix_inbox_button', ['chat_id', 'button'], unique=False)
@@ -296,7 +297,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['chat_id'], ['chats.id'], name=op.f('fk_outbox_chat_id_chats'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['inbox_id'], ['inbox.id'], name=op.f('fk_outbox_inbox_id_inbox'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox')),
-    sa.UniqueConstraint('origin', name=op.f('uq_outbox_origin'))
+    sa.UniqueConstraint('origin', name=op.f('uq_outbox_origin')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.create_index('ix_outbox_inbox', ['inbox_id'], unique=False)
