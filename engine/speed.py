@@ -15,6 +15,7 @@ def install() -> None:
     _validate_with_one_validator()
     _do_not_copy_what_is_not_logged()
     _run_in_a_straight_line()
+    _remember_which_rules_fit()
 
 
 def _remember_subclasses() -> None:
@@ -71,3 +72,27 @@ def _run_in_a_straight_line() -> None:
     from engine.runner import StraightGraphRunner
 
     processor.DaskGraphRunner = StraightGraphRunner
+
+
+MOST_STATES = 20_000  # remembered; there are intents x actions x forms of them, because slots do not influence rules
+
+
+def _remember_which_rules_fit() -> None:
+    """RulePolicy compares every rule with every state of the turn, three times a turn; the same states fit the same rules."""
+    from rasa.core.policies.rule_policy import RulePolicy
+
+    original = RulePolicy._get_possible_keys
+    if hasattr(original, "remembered"):
+        return
+
+    def _get_possible_keys(self: Any, lookup: dict[str, str], states: list[dict[str, Any]]) -> set[str]:
+        known = self.__dict__.setdefault("_fitting", {})
+        key = (id(lookup), repr(states))
+        if key not in known:
+            if len(known) >= MOST_STATES:
+                known.clear()
+            known[key] = frozenset(original(self, lookup, states))
+        return set(known[key])
+
+    _get_possible_keys.remembered = True  # type: ignore[attr-defined]  # marks the patch for the check above
+    RulePolicy._get_possible_keys = _get_possible_keys

@@ -75,8 +75,8 @@ class Visit:
         """A part of the path."""
         return str(self.request.path_params[name])
 
-    def text(self, key: str, **values: object) -> str:
-        return rendering.t(key, **values)
+    def text(self, key: str, **values: str) -> str:
+        return rendering.t(key, count=None, **values)
 
     @property
     def once(self) -> str:

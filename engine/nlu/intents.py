@@ -8,7 +8,7 @@ softmax of the margins, sharpened by a factor that is fitted on lines the model 
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,13 +25,14 @@ from sklearn.model_selection import train_test_split
 from sklearn.pipeline import FeatureUnion
 from sklearn.svm import LinearSVC
 
+from engine.nlu.features import CHARACTERS, WORDS, Block, margins
 from engine.nlu.text import fold
 
 SHARPNESS = np.linspace(1.0, 12.0, 45)  # factors tried on the held-out lines
-SPECS = (("char_wb", 2, 5), ("word", 1, 2))
+SPECS = (("char_wb", *CHARACTERS), ("word", *WORDS))
 
 
-def _vectorizer(analyzer: str, low: int, high: int, vocabulary: Optional[Dict[str, int]] = None) -> TfidfVectorizer:
+def _vectorizer(analyzer: str, low: int, high: int) -> TfidfVectorizer:
     return TfidfVectorizer(
         analyzer=analyzer,
         ngram_range=(low, high),
@@ -39,7 +40,6 @@ def _vectorizer(analyzer: str, low: int, high: int, vocabulary: Optional[Dict[st
         preprocessor=fold,
         token_pattern=r"(?u)\S+",
         dtype=np.float32,
-        vocabulary=vocabulary,
     )
 
 
@@ -55,6 +55,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         self.config = {**self.get_default_config(), **config}
         self._storage, self._resource = storage, resource
         self._features: Optional[FeatureUnion] = None
+        self._blocks: Optional[Tuple[Block, Block]] = None
         self._weights = np.zeros((0, 0), dtype=np.float32)
         self._bias = np.zeros(0, dtype=np.float32)
         self._intents: List[str] = []
@@ -87,6 +88,11 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         self._weights = np.ascontiguousarray(model.coef_.T, dtype=np.float32)
         self._bias = model.intercept_.astype(np.float32)
         self._intents = [str(name) for name in model.classes_]
+        characters, words = (part for _, part in self._features.transformer_list)
+        self._blocks = (
+            Block(characters.vocabulary_, characters.idf_, 0),
+            Block(words.vocabulary_, words.idf_, len(characters.vocabulary_)),
+        )
 
     def _fit_sharpness(self, texts: List[str], intents: List[str]) -> float:
         """The factor with the least log loss on a fifth of the lines, the model fitted on the others."""
@@ -111,9 +117,10 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         return messages
 
     def _ranking(self, text: str) -> List[Dict[str, Any]]:
-        if not fold(text) or self._features is None:
+        if not fold(text) or self._blocks is None:
             return []
-        confidences = _softmax(self._margins([text]) * self._sharpness)[0]
+        found = margins(fold(text), self._blocks, self._weights, self._bias)
+        confidences = _softmax(found[None, :] * self._sharpness)[0]
         return [
             {INTENT_NAME_KEY: self._intents[i], PREDICTED_CONFIDENCE_KEY: float(confidences[i])} for i in np.argsort(-confidences)
         ]
@@ -147,12 +154,11 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
                 component._weights, component._bias = arrays["weights"], arrays["bias"]
                 idf = [arrays[f"idf{n}"] for n in range(len(SPECS))]
         component._intents, component._sharpness = meta["intents"], meta["sharpness"]
-        parts = []
-        for (analyzer, low, high), words, weights in zip(SPECS, meta["vocabularies"], idf):
-            part = _vectorizer(analyzer, low, high, {word: n for n, word in enumerate(words)})
-            part.idf_ = weights
-            parts.append((analyzer, part))
-        component._features = FeatureUnion(parts)
+        blocks, offset = [], 0
+        for words, weights in zip(meta["vocabularies"], idf):
+            blocks.append(Block({word: n for n, word in enumerate(words)}, weights, offset))
+            offset += len(words)
+        component._blocks = (blocks[0], blocks[1])
         return component
 
 

@@ -96,7 +96,7 @@ def test_what_telegram_answers_says_what_to_do(
     with pytest.raises(error) as caught:
         send(channel, settings)
     assert type(caught.value) is error
-    assert peer.token not in str(caught.value) + repr(caught.value.__context__ and caught.value.__suppress_context__)
+    assert caught.value.__suppress_context__
 
 
 def test_flood_control_says_how_long_to_wait(peer: Peer, channel: TelegramChannel, settings: Settings) -> None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any
+from typing import Any, NoReturn
 
 from telegram import LinkPreviewOptions
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
 from bot.channels.telegram import client, reading, writing
-from bot.channels.telegram.failures import as_ours
+from bot.channels.telegram.failures import raise_ours
 from bot.channels.telegram.limits import Pace
 from bot.conversation.incoming import Incoming, Outgoing
-from bot.errors import PermanentError
+from bot.errors import PermanentError, TransientError
 from bot.settings import Settings
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -49,11 +49,17 @@ class TelegramChannel:
             try:
                 sent = await self._send(address, texts[number], outgoing if number == len(texts) - 1 else None)
             except TelegramError as error:
-                ours = as_ours(error)
-                if number and (not isinstance(ours, PermanentError)):
-                    self._arrived[outgoing.id] = number
-                raise ours from None  # the original quotes addresses
+                self._failed(error, outgoing, number)
         return sent
+
+    def _failed(self, error: TelegramError, outgoing: Outgoing, number: int) -> NoReturn:
+        try:
+            raise_ours(error)
+        except TransientError as ours:
+            self._arrived[outgoing.id] = number
+            raise ours from None  # the original quotes addresses
+        except PermanentError as ours:
+            raise ours from None
 
     async def _send(self, address: str, text: str, buttons_of: Outgoing | None) -> str:
         message = await client.line(self._settings).bot.send_message(

@@ -91,5 +91,5 @@ def _level(error: Exception) -> int:
 
 def _name(error: Exception) -> str:
     if isinstance(error, InvalidToken):
-        return "USEIT_TELEGRAM_TOKEN: Telegram does not know this token"
+        return "USEIT_TELEGRAM_TOKEN"
     return type(error.orig).__name__ if isinstance(error, DBAPIError) else type(error).__name__

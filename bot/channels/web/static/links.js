@@ -24,12 +24,15 @@ export function write(place, text, onCommand) {
     at = match.index + shown.length;
     const digits = shown.replace(/[^\d+]/g, "");
     if (command) place.append(commandButton(shown, onCommand));
-    else if (url) place.append(anchor(shown, shown, true));
+    else if (url) place.append(anchor(brief(shown), shown, true));
     else if (short || (phone && digits.length >= 10 && digits.length <= 15)) place.append(anchor(shown, `tel:${digits}`, false));
     else place.append(shown);
   }
   place.append(text.slice(at));
 }
+
+/** An address as people say it. */
+const brief = (url) => url.replace(/^https?:\/\/(www\.)?/i, "").replace(/\/$/, "");
 
 /** A link, or plain text when the address is of a kind that we do not open. */
 export function anchor(label, url, elsewhere) {
