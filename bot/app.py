@@ -76,6 +76,8 @@ async def serve(house: House, engine: Engine, ready: Callable[[], None]) -> None
     thread = threading.Thread(target=worker.run, name="conversation", daemon=True)
     thread.start()
     stop = asyncio.Event()
+    from bot.channels.web.routes import close as close_streams
+
     server = _server(house)
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -88,9 +90,12 @@ async def serve(house: House, engine: Engine, ready: Callable[[], None]) -> None
         if not pages.done():
             ready()
         ended = asyncio.create_task(stop.wait(), name="stop")
-        await asyncio.wait({pages, ended, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            task.add_done_callback(lambda done: stop.set() if not done.cancelled() and done.exception() else None)
+        await asyncio.wait({pages, ended}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         stop.set()
+        close_streams()
         server.should_exit = True
         worker.stop()
         for task in (*tasks, pages):

@@ -28,7 +28,6 @@ ABSENT = frozenset(
         "confluent_kafka",
         "fbmessenger",
         "google.auth",
-        "google.cloud",
         "google.oauth2",
         "keras",
         "matplotlib",

@@ -102,7 +102,9 @@ def letter(turn: Turn, read: Letter) -> list[Reply]:
         parts.append(turn.t("letter.words") + "\n" + "\n".join(lines))
         if len(meanings) > IN_LETTER:
             rest = sorted(set(meanings) - set(shortest))
-            parts.append(turn.t("letter.more_words", words=turn.t("list.separator").join(knowledge.terms[key].name for key in rest)))
+            parts.append(
+                turn.t("letter.more_words", words=turn.t("list.separator").join(knowledge.terms[key].name for key in rest))
+            )
         if turn.language != "en" and any(w.state != "reviewed" for w in meanings.values()):
             parts.append(turn.t("note.machine_drafted"))
     else:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import i18n
 from bot.cases import referrals
 from bot.cases.models import CaseEvent, Referral
 from bot.cases.states import REFERRAL
+from bot.conversation import outbox
 from bot.db.base import now
 from bot.errors import RefusedError
+from bot.knowledge import snapshot
+from bot.people.models import Chat
+from bot.replies import Button, Reply, payload
 
 ENDED = tuple(state for state, onward in REFERRAL.items() if not onward)
 LONGEST_WHY = 200
@@ -42,7 +47,10 @@ def is_over(referral: Referral) -> bool:
 
 
 def move(session: Session, referral: Referral, becomes: str, staff_id: int, why: str) -> bool:
-    """False when it is there already. Raises RefusedError: consent_over, move, why_long."""
+    """Moves it and writes the person the news they were promised. False when it is there already.
+
+    Raises RefusedError: consent_over, move, why_long.
+    """
     if referral.state == becomes:
         return False
     if becomes == "sent" and is_over(referral):
@@ -53,6 +61,7 @@ def move(session: Session, referral: Referral, becomes: str, staff_id: int, why:
         referrals.move(session, referral, becomes, f"staff:{staff_id}", " ".join(why.split()))
     except RefusedError as error:
         raise RefusedError(str(error), "move") from error
+    _tell(session, referral)
     return True
 
 
@@ -64,3 +73,25 @@ def events(session: Session, *, handoff_id: int | None = None, referral_id: int 
     if referral_id is not None:
         query = query.where(CaseEvent.referral_id == referral_id)
     return list(session.scalars(query))
+
+
+def _tell(session: Session, referral: Referral) -> None:
+    chat = session.get_one(Chat, referral.chat_id)
+    if chat.stopped:  # they asked for nothing unasked; "my referrals" still tells them
+        return
+    language = chat.person.language
+    service = snapshot.current(session).services.get(referral.service)
+    text = i18n.t(
+        language,
+        "referral.news",
+        reference=referral.reference,
+        service=service.name if service else referral.service,
+        state=i18n.t(language, f"referral.state.{referral.state}"),
+    )
+    buttons = [
+        Button(label=i18n.t(language, "button.my_referrals"), payload=payload("my_referrals")),
+        Button(label=i18n.t(language, "button.menu"), payload=payload("menu")),
+    ]
+    move_number = len(events(session, referral_id=referral.id))  # a referral can come to the same state twice
+    origin = f"referral:{referral.id}:{move_number}"
+    outbox.enqueue(session, chat.id, [Reply(text=text, language=language, rows=[buttons])], origin=origin)

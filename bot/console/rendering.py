@@ -28,6 +28,16 @@ def t(key: str, *, count: int | None = None, **values: object) -> str:
     return i18n.t(LANGUAGE, key, count=count, **values)
 
 
+def t_or(prefix: str, name: str) -> str:
+    """The text for a code; the code itself when there is none."""
+    return t(prefix + name) if i18n.has(LANGUAGE, prefix + name) else name
+
+
+def t_if(key: str) -> str:
+    """The text, "" when there is none."""
+    return t(key) if i18n.has(LANGUAGE, key) else ""
+
+
 def visit_csrf(visit: str) -> str:
     return crypto.pseudonym("csrf", visit)
 
@@ -64,7 +74,15 @@ def day(value: dt.date | str) -> str:
 def _environment() -> Environment:
     made = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     made.globals.update(
-        t=t, ago=ago, when=when, day=day, direction=i18n.direction, language_name=language_name, version=_version()
+        t=t,
+        t_or=t_or,
+        t_if=t_if,
+        ago=ago,
+        when=when,
+        day=day,
+        direction=i18n.direction,
+        language_name=language_name,
+        version=_version(),
     )
     made.filters["start"] = lambda text: " ".join(text.split())[:140]
     return made

@@ -14,6 +14,7 @@ from bot import i18n
 from bot.console import cookies, rendering
 from bot.house import House
 from bot.staff import audit
+from bot.staff.models import Staff
 from bot.staff.permissions import may
 
 MOUNT = "/console"
@@ -128,6 +129,15 @@ class StaffVisit(Visit):
     def __init__(self, asked: Asked, session: Session, staff: Who) -> None:
         super().__init__(asked)
         self.session, self.staff = session, staff
+
+    def page(self, template: str, status: int = 200, **values: object) -> Response:
+        return super().page(template, status, actor=self._actor, **values)
+
+    def _actor(self, name: str) -> str:
+        """Who did it, as a reader calls them: "staff:3" by name."""
+        kind, _, number = name.partition(":")
+        found = self.session.get(Staff, int(number)) if kind == "staff" and number.isdecimal() else None
+        return found.name if found else rendering.t_or("console.actor.", kind)
 
     def record(self, verb: str, object: str, why: str = "") -> None:
         """Into the audit."""

@@ -32,7 +32,7 @@ class Sender:
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set and what was claimed is noted."""
         if not self._channels:
-            return
+            await stop.wait()
         while not stop.is_set():
             try:
                 if not await self.some():

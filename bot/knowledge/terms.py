@@ -60,7 +60,7 @@ class TermIndex:
         words = fold(text).split()
         found = self._windows(words)
         if not found:
-            found = self._misspelled(words)
+            found = self._beginning(words) or self._misspelled(words)
         if len(found) > 1:  # "what is a sanction at the Jobcentre": the question is about the sanction
             found = [f for f in found if f.key not in self._everyday] or found
         return found[:MOST]
@@ -101,6 +101,19 @@ class TermIndex:
                     break
             at += 1
         return found
+
+    def _beginning(self, words: list[str]) -> list[Found]:
+        """A longer name of which only the first words were typed, when it is the only one that begins so."""
+        for length in range(min(LONGEST, len(words)), 1, -1):
+            for at in range(len(words) - length + 1):
+                window = words[at : at + length]
+                compact = "".join(window)
+                if len(compact) < 8 or window[0] in small_words() or window[-1] in small_words():
+                    continue
+                owners = {key for form, key in self._exact.items() if form.startswith(compact)}
+                if len(owners) == 1:
+                    return [Found(owners.pop(), " ".join(window), at, 95.0)]
+        return []
 
     def _misspelled(self, words: list[str]) -> list[Found]:
         best: Found | None = None

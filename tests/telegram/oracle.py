@@ -10,7 +10,7 @@ from typing import Any
 from bot.settings import ROOT
 
 SPECIFICATION = ROOT.parent / "shared/standards/telegram/api.json"
-NUMBERS = ("chat_id", "offset", "timeout", "limit")
+NOT_TEXT = ("chat_id", "offset", "timeout", "limit", "drop_pending_updates")
 
 
 @lru_cache(maxsize=1)
@@ -20,14 +20,14 @@ def specification(path: Path = SPECIFICATION) -> dict[str, Any] | None:
 
 
 def decode(method: str, form: dict[str, str]) -> dict[str, Any]:
-    """The fields of a form, those that are no text read as JSON. Without the description, `NUMBERS` and objects are."""
+    """The fields of a form, those that are no text read as JSON. Without the description: `NOT_TEXT` and objects."""
     spec = specification()
     types = {f["name"]: f["types"] for f in (spec["methods"].get(method, {}).get("fields", []) if spec else [])}
     return {name: _decode(name, value, types.get(name)) for name, value in form.items()}
 
 
 def _decode(name: str, value: str, types: list[str] | None) -> Any:
-    if types == ["String"] or (types is None and name not in NUMBERS and not value.startswith(("{", "["))):
+    if types == ["String"] or (types is None and name not in NOT_TEXT and not value.startswith(("{", "["))):
         return value
     try:
         return json.loads(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import logging
 import sys
@@ -70,6 +71,20 @@ def test_it_tries_again_until_telegram_answers(house: House, peer: Peer) -> None
     peer.fail("setMyCommands", other.Failure(500, "Internal Server Error"))
     prepare(house)
     assert {f.get("language_code", "") for f in peer.called("setMyCommands")} == {"", "en", "ar", "so"}
+
+
+def test_stopping_does_not_wait_for_a_telegram_that_is_away(house: House, peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setup, "BACKOFF_SECONDS", (600,))
+    peer.fail("deleteWebhook", other.DROP)
+
+    async def work() -> None:
+        stop = asyncio.Event()
+        task = asyncio.create_task(setup.prepare(house, TelegramChannel(house.settings), stop))
+        await happens(lambda: peer.called("deleteWebhook"))
+        stop.set()
+        await asyncio.wait_for(task, 5)
+
+    run(house.settings, work)
 
 
 @pytest.mark.parametrize(

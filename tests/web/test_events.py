@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.channels.web import reading, stream
+from bot.channels.web.routes import close
 from bot.conversation import inbox, personal_data
 from bot.conversation.models import Inbox, Outbox
 from bot.db.base import now
@@ -214,6 +215,18 @@ def test_a_stream_that_the_person_left_ends(visitor: Visitor, monkeypatch: pytes
     with visitor.events() as events:
         events.next("state")
     assert ended.wait(5)
+
+
+def test_a_server_that_stops_is_not_held_up_by_open_pages(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    with site.served(house) as base:
+        visitor = Visitor(base)
+        visitor.open()
+        with visitor.events() as events:
+            events.next("state")
+            close()
+            with pytest.raises(AssertionError, match="the stream has ended"):
+                events.next("message")
+    assert "Traceback" not in caplog.text
 
 
 def test_a_database_that_is_away_for_a_moment_does_not_end_the_stream(house: House, visitor: Visitor) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 
 from telegram import Bot, BotCommand
@@ -21,13 +22,14 @@ log = logging.getLogger(__name__)
 BACKOFF_SECONDS = (0.5, 2, 5, 15, 60)
 
 
-async def prepare(house: House, _: Channel) -> None:
-    """Sets the webhook or takes it away, then the commands. Tries until Telegram answers; gives up, with a line in the log,
-    only when Telegram answers that a setting is wrong.
+async def prepare(house: House, _: Channel, stop: asyncio.Event | None = None) -> None:
+    """Sets the webhook or takes it away, then the commands. Tries until Telegram answers or `stop` is set; gives up, with a
+    line in the log, only when Telegram answers that a setting is wrong.
     """
+    stop = stop or asyncio.Event()
     bot = client.line(house.settings).bot
     failures = 0
-    while True:
+    while not stop.is_set():
         try:
             await _deliver(bot, house.settings)
             await _commands(bot, house.settings)
@@ -41,7 +43,8 @@ async def prepare(house: House, _: Channel) -> None:
             wait = seconds(error) if isinstance(error, RetryAfter) else BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS) - 1)]
             failures += 1
             log.warning("Telegram is not prepared yet: %s; again in %.1f s", type(error).__name__, wait)
-            await asyncio.sleep(wait)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), wait)
         else:
             return
 

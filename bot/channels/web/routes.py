@@ -56,3 +56,8 @@ def routes(house: House) -> list[BaseRoute]:
         Route("/chat/events", events, methods=["GET"], middleware=on_data),
         Route("/healthz", healthz, middleware=on_data),
     ]
+
+
+def close() -> None:
+    """Call it when the server is to stop: open event streams would hold it up."""
+    Streams.close_all()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import AsyncIterator
+from typing import ClassVar
+from weakref import WeakSet
 
 import anyio
 import msgspec
@@ -47,9 +49,20 @@ class EventStream(StreamingResponse):
 class Streams:
     """The open streams of this process share the readers of the database."""
 
+    _all: ClassVar[WeakSet[Streams]] = WeakSet()
+
     def __init__(self, house: House) -> None:
         self._house = house
         self._readers = CapacityLimiter(READERS)
+        self._closing = False
+        self._all.add(self)
+
+    @classmethod
+    def close_all(cls) -> None:
+        """Ends every open stream of this process: the server stops, and would wait for them. Pages come back by themselves."""
+        for streams in list(cls._all):
+            streams._closing = True
+            streams._house.outbox_bell.ring()
 
     def open(self, token: str, after: str) -> EventStream:
         """The events of one chat after a place ("" for the whole conversation)."""
@@ -62,7 +75,7 @@ class Streams:
         told: State | None = None
         given: set[int] = set()  # a row that could not be noted as sent is found again and not given again
         spoke = time.monotonic()
-        while True:
+        while not self._closing:
             found = await self._look(token, place)
             if found is not None:
                 events = _events_of(found, given, told, place)

@@ -168,6 +168,7 @@ document.querySelector(".languages").addEventListener("click", async (event) => 
   if (code === language() && code === now.language) return;
   chosenLanguage = code;
   await speak(code);
+  view.turn();
   outgoing.add({ id: newId(), kind: "command", command: "language", argument: code });
 });
 at("leave").addEventListener("click", (event) => {

@@ -88,6 +88,12 @@ export class View {
     chosen.append(" ", told);
   }
 
+  /** The person asked for something without a word: what comes next is new. */
+  turn() {
+    this.askedAt = 0;
+    this.toEnd();
+  }
+
   toEnd() {
     scrollTo({ top: document.documentElement.scrollHeight, behavior: "instant" });
     this.#hint();

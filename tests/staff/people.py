@@ -1,0 +1,45 @@
+"""A colleague with an account and an authenticator app."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import pyotp
+
+from bot.house import House
+from bot.staff import accounts
+from bot.staff.models import Staff
+
+PASSWORD = "four lamps above the canal"
+
+
+@dataclass
+class Colleague:
+    house: House
+    id: int
+    login: str
+    secret: str
+    password: str = PASSWORD
+
+    @classmethod
+    def join(cls, house: House, login: str, role: str) -> Colleague:
+        """Registers with the code of the step before this one, so that this one's is still good."""
+        with house.sessions.begin() as session:
+            token = accounts.invite(session, role)
+            secret = accounts.invitation(session, token).totp_secret
+        code = pyotp.TOTP(secret).at(int(time.time()) - 30)
+        number = accounts.register(house.sessions, token, login=login, name=login.title(), password=PASSWORD, code=code)
+        return cls(house, number, login, secret)
+
+    def code(self, steps: int = 0) -> str:
+        """The code now, or some steps of 30 seconds from now. A code counts once: this makes the one now good again."""
+        return pyotp.TOTP(self.secret).at(int(time.time()) + 30 * steps)
+
+    def forget_codes(self) -> None:
+        """As if the last code had been used long ago."""
+        with self.house.sessions.begin() as session:
+            session.get_one(Staff, self.id).totp_last_used = 0
+
+    def authenticate(self, *, password: str = "", code: str = "", address: str = "192.0.2.1") -> int:
+        return accounts.authenticate(self.house.sessions, self.login, password or self.password, code or self.code(), address)
