@@ -60,7 +60,7 @@ async def answer(agent, endpoint, number, text):
     }
 
 
-async def main(out, messages):
+async def main(messages):
     with tempfile.TemporaryDirectory() as folder:
         trained = train(
             domain=str(ROOT / "domain.yml"),
@@ -72,8 +72,9 @@ async def main(out, messages):
         endpoint = Silent()
         agent = Agent.load(trained.model, action_endpoint=endpoint)
         rows = [await answer(agent, endpoint, n, text) for n, text in enumerate(messages)]
-    Path(out).write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+    return rows
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))))
+    seen = asyncio.run(main(json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))))
+    Path(sys.argv[1]).write_text(json.dumps(seen, ensure_ascii=False), encoding="utf-8")

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, SecretJson, UtcDateTime, now
 
-
 # SQLite gives the ids of deleted rows out again unless told not to; ours are in buttons and in what pages have seen
 NEVER_AGAIN = {"sqlite_autoincrement": True}
 

@@ -17,8 +17,12 @@ from bot.knowledge.checks import Warned
 from bot.knowledge.models import Entry, Version
 from bot.knowledge.seed import Fact, Opening, Phone, Seed, Service, Term
 
-FACT = Fact(source="https://example.org", checked_on=dt.date(2026, 11, 1), review_by=dt.date(2027, 5, 1), volatility="C", sure="V")
-TERM = Term(key="band-5", name="Band 5", domain="nhs-jobs", meaning="The first level, from £32,073.", confusion="Not grade 5.", fact=FACT)
+FACT = Fact(
+    source="https://example.org", checked_on=dt.date(2026, 11, 1), review_by=dt.date(2027, 5, 1), volatility="C", sure="V"
+)
+TERM = Term(
+    key="band-5", name="Band 5", domain="nhs-jobs", meaning="The first level, from £32,073.", confusion="Not grade 5.", fact=FACT
+)
 SERVICE = Service(
     key="hub",
     organization="Learning Works",
