@@ -126,7 +126,7 @@ async def _telegram(house: House, everything: dict[str, Channel], stop: asyncio.
     from bot.channels.telegram import polling, setup
 
     channel = everything["telegram"]
-    starting = asyncio.create_task(setup.prepare(house, channel), name="telegram setup")
+    starting = asyncio.create_task(setup.prepare(house, channel, stop), name="telegram setup")
     if house.settings.telegram_mode == "webhook":
         return [starting]
     return [starting, asyncio.create_task(polling.run(house, channel, stop), name="telegram polling")]

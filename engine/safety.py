@@ -15,12 +15,13 @@ from typing import Any
 
 import yaml
 
+from engine.literals import needed
 from engine.nlu.text import fold
 
 FOLDER = Path(__file__).resolve().parents[1] / "data/safety"
 KINDS = ("medical", "self_harm", "violence", "child", "exploitation", "no_shelter", "detention")  # most urgent first
 _SENTENCE = re.compile(r"[.!?؟。\n;]+")
-MOST = 8_000  # characters looked at; a longer text is a letter, and danger stands at its beginning or nowhere
+MOST = 3_000  # characters looked at: half a page of a person's own words
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,27 @@ class Alarm:
 
 
 @dataclass(frozen=True)
+class _Pattern:
+    """One pattern with the words it cannot do without. Compiled when it is first tried."""
+
+    source: str
+    words: frozenset[str] | None
+
+    def found_in(self, sentence: str) -> bool:
+        if self.words is not None and not any(word in sentence for word in self.words):
+            return False
+        return bool(_compiled(self.source).search(sentence))
+
+
+@dataclass(frozen=True)
 class _Rule:
     kind: str
-    say: re.Pattern[str]
-    unless: re.Pattern[str] | None
+    say: tuple[_Pattern, ...]
+    unless: tuple[_Pattern, ...]
 
     def hits(self, sentence: str) -> bool:
-        return bool(self.say.search(sentence)) and not (self.unless and self.unless.search(sentence))
+        said = any(pattern.found_in(sentence) for pattern in self.say)
+        return said and not any(pattern.found_in(sentence) for pattern in self.unless)
 
 
 def listen(text: str) -> Alarm:
@@ -47,7 +62,7 @@ def listen(text: str) -> Alarm:
     found = {rule.kind for sentence in sentences for rule in _rules() if rule.hits(sentence)}
     if len(sentences) > 1:  # a danger said over a line break; `unless` of one sentence must not silence another
         whole = " ".join(sentences)
-        found |= {rule.kind for rule in _rules() if rule.unless is None and rule.hits(whole)}
+        found |= {rule.kind for rule in _rules() if not rule.unless and rule.kind not in found and rule.hits(whole)}
     return Alarm(tuple(kind for kind in KINDS if kind in found), "immigration" in found)
 
 
@@ -58,9 +73,14 @@ def _rules() -> tuple[_Rule, ...]:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         for kind, lists in {**content.get("danger", {}), "immigration": content.get("immigration", {})}.items():
             if lists.get("say"):
-                rules.append(_Rule(kind, _joined(lists["say"]), _joined(lists["unless"]) if lists.get("unless") else None))
+                rules.append(_Rule(kind, _patterns(lists["say"]), _patterns(lists.get("unless") or [])))
     return tuple(rules)
 
 
-def _joined(patterns: list[Any]) -> re.Pattern[str]:
-    return re.compile(r"(?<!\w)(?:" + "|".join(f"(?:{pattern})" for pattern in patterns) + r")(?!\w)")
+def _patterns(sources: list[Any]) -> tuple[_Pattern, ...]:
+    return tuple(_Pattern(str(source), needed(str(source))) for source in sources)
+
+
+@lru_cache(maxsize=None)
+def _compiled(source: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{source})(?!\w)")

@@ -25,6 +25,7 @@ PUBLIC = "public"  # whoever has the address
 SIGNED_IN = "signed_in"  # every account
 REFUSED = 409
 MOST_FIELDS, LONGEST_FIELD = 100, 64_000
+LONGEST_BODY = 256 * 1024  # bytes
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,9 @@ def endpoint(house: House, page: Page) -> Callable[[Request], Awaitable[Response
     async def answer(request: Request) -> Response:
         form: dict[str, list[str]] = {}
         if request.method == "POST":
+            declared = request.headers.get("content-length", "")
+            if declared.isdecimal() and int(declared) > LONGEST_BODY:  # one that declares less is cut off by the route
+                raise HTTPException(413)
             async with request.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD) as sent:
                 for name, value in sent.multi_items():
                     form.setdefault(name, []).append(str(value))

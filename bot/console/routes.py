@@ -12,13 +12,12 @@ from starlette.staticfiles import StaticFiles
 
 from bot.channels.web.security import SecurityHeaders, guard
 from bot.console import auth, cases, cookies, knowledge, referrals, staff
-from bot.console.pages import PUBLIC, SIGNED_IN, Page, endpoint
+from bot.console.pages import LONGEST_BODY, PUBLIC, SIGNED_IN, Page, endpoint
 from bot.console.rendering import STATIC
 from bot.console.visits import MOUNT, Asked, Visit
 from bot.house import House
 from bot.staff.passwords import warm_up
 
-LONGEST_BODY = 256 * 1024  # bytes
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
@@ -62,11 +61,10 @@ def routes(house: House) -> list[Route | Mount]:
         return await run_in_threadpool(Visit(Asked(house, request, {})).problem, status)
 
     cached = SecurityHeaders(StaticFiles(directory=STATIC), {"Cache-Control": "public, max-age=31536000, immutable"})
-    pages = [Route(page.path, endpoint(house, page), methods=[page.method]) for page in TABLE]
+    pages = [Route(page.path, endpoint(house, page), methods=[page.method], max_body_size=LONGEST_BODY) for page in TABLE]
     console = Starlette(
         routes=[Mount("/static", cached), *pages],
         middleware=[guard(CSP, https=https)],
         exception_handlers={HTTPException: problem},
-        max_body_size=LONGEST_BODY,
     )
     return [Mount(MOUNT, app=console)]

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -81,4 +81,6 @@ class Sender:
     def _move(self, session: Session, channel: str, outbox_id: int, address: str) -> None:
         chat_id = session.get_one(Outbox, outbox_id).chat_id
         hashed = crypto.pseudonym(channel, address)
+        if session.scalar(select(Chat.id).where(Chat.channel == channel, Chat.address_hash == hashed)):
+            return  # they have written from there already
         session.execute(update(Chat).where(Chat.id == chat_id).values(address=address, address_hash=hashed))

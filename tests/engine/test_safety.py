@@ -44,3 +44,15 @@ def test_danger_is_heard_inside_a_long_message() -> None:
 
 def test_being_eager_is_not_dying() -> None:
     assert not listen("I'm dying to learn English").dangers
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "so"])
+def test_looking_for_needed_words_first_changes_no_result(language: str) -> None:
+    from engine.nlu.text import fold
+    from engine.safety import _compiled, _rules
+
+    for _, text in examples(language):
+        sentence = fold(text)
+        for rule in _rules():
+            for pattern in (*rule.say, *rule.unless):
+                assert pattern.found_in(sentence) == bool(_compiled(pattern.source).search(sentence)), (pattern.source, text)

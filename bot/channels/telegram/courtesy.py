@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
 from bot import i18n
@@ -39,6 +40,18 @@ def trouble(line: Line, settings: Settings, event: dict[str, Any], chat: dict[st
 def _language(settings: Settings, event: dict[str, Any]) -> str:
     hint = language_hint(event).lower().partition("-")[0]
     return hint if hint in settings.languages else "en"
+
+
+def typing(line: Line, chat: dict[str, Any]) -> None:
+    """Shows that an answer is being made."""
+    line.soon(_type(line, chat["id"]))
+
+
+async def _type(line: Line, chat_id: int) -> None:
+    try:
+        await line.bot.send_chat_action(chat_id, ChatAction.TYPING)
+    except TelegramError as error:
+        log.info("typing was not shown: %s", type(error).__name__)
 
 
 async def _answer(line: Line, query_id: str) -> None:

@@ -47,12 +47,14 @@ async def accept(house: House, update: dict[str, Any]) -> bool:
             courtesy.acknowledge(line, update)
             courtesy.private_only(line, house.settings, kind, event, chat)
             return False
-        new = await asyncio.to_thread(_keep, house, str(chat["id"]), str(update["update_id"]), update)
+        new, held = await asyncio.to_thread(_keep, house, str(chat["id"]), str(update["update_id"]), update)
     except DBAPIError:
         courtesy.trouble(line, house.settings, event, chat)
         raise
     house.inbox_bell.ring()
     courtesy.acknowledge(line, update)
+    if new and not held and kind != "my_chat_member":  # nobody types while a caseworker holds the chat
+        courtesy.typing(line, chat)
     return new
 
 
@@ -63,9 +65,12 @@ def set_aside() -> None:
     log.warning("set aside an update without a meaning (%d since the start)", _poison)
 
 
-def _keep(house: House, address: str, update_id: str, update: dict[str, Any]) -> bool:
+def _keep(house: House, address: str, update_id: str, update: dict[str, Any]) -> tuple[bool, bool]:
+    """Whether the update is new, and whether a caseworker holds the chat."""
     with house.sessions.begin() as session:
-        return inbox.receive(session, CHANNEL, address, update_id, storable(update)) is not None
+        new = inbox.receive(session, CHANNEL, address, update_id, storable(update)) is not None
+        chat = _chat(session, address)
+        return new, chat is not None and chat.held_by_handoff is not None
 
 
 def _move(house: House, old: str, new: str) -> None:
