@@ -19,6 +19,7 @@ class Start(Skill):
     returns_to_form = False
 
     def answer(self, turn: Turn, tracker: Tracker) -> Iterable[Reply]:
+        turn.chat.draft = None
         if source := entity(tracker, "source"):
             turn.person.source = turn.person.source or source[:64]
         if turn.person.language_confirmed:
@@ -38,6 +39,7 @@ class SetLanguage(Skill):
         if code in turn.languages:
             turn.person.language, turn.person.language_confirmed, turn.language = code, True, code
         if first:
+            turn.person.welcomed = True
             return [general.welcome(turn), general.menu(turn)]
         in_form = bool(tracker.active_loop.get("name"))
         return [general.say(turn, "language.changed", menu=False)] if in_form else [general.menu(turn, "language.changed")]
@@ -56,6 +58,7 @@ class Menu(Skill):
     returns_to_form = False
 
     def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        turn.chat.draft = None
         return general.menu(turn)
 
     def events(self, turn: Turn, tracker: Tracker) -> Events:
@@ -136,6 +139,13 @@ class ReceivedMedia(Skill):
 
     def answer(self, turn: Turn, tracker: Tracker) -> Reply:
         return general.say(turn, f"media.{entity(tracker, 'kind') or 'other'}")
+
+
+class OldButton(Skill):
+    action = "action_old_button"
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        return general.say(turn, "button.old", menu=not tracker.active_loop.get("name"))
 
 
 class NotUnderstood(Skill):

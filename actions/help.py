@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
-from actions.skill import Events, Question, Skill, Validate, entity, intent_of
+from actions.skill import Events, Question, Skill, Validate, entity, intent_of, tapped_answer
 from bot.answers import general, services
 from bot.cases import referrals
 from bot.conversation.turn import Turn
@@ -39,8 +39,8 @@ class ValidateHelp(Validate):
     def take(self, turn: Turn, tracker: Tracker, asked: str) -> dict[str, Any]:
         taken: dict[str, Any] = {name: value for name in ("need", "area") if name == asked and (value := entity(tracker, name))}
         intent = intent_of(tracker)
-        value = entity(tracker, "value")
-        if intent == "inform" and value and (asked != "need" or value in services.NEEDS):
+        value = tapped_answer(tracker, asked)
+        if value and (asked != "need" or value in services.NEEDS):
             taken[asked] = value
         elif asked != "need" and intent in ("skip", "deny"):
             taken[asked] = "none"
@@ -90,7 +90,8 @@ class GiveConsent(Skill):
         if key not in turn.knowledge.services:
             return general.say(turn, "referral.gone")
         shared = services.shared(turn, need)
-        made = referrals.make(turn.session, turn.chat, service=key, need=need, shared=shared, made_from=turn.origin)
+        until = entity(tracker, "until")
+        made = referrals.make(turn.session, turn.chat, service=key, need=need, shared=shared, made_from=turn.origin, told=until)
         return services.referred(turn, made)
 
 

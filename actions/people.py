@@ -7,7 +7,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
-from actions.skill import Events, Question, Skill, Validate, entity, intent_of
+from actions.skill import Events, Question, Skill, Validate, entity, intent_of, tapped_answer
 from bot.answers import people
 from bot.cases import handoffs
 from bot.conversation import safety
@@ -22,6 +22,7 @@ class StartHandoff(Skill):
     action = "action_start_handoff"
 
     def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        turn.chat.draft = None  # of a form that was left
         return people.begin(turn)
 
     def events(self, turn: Turn, tracker: Tracker) -> Events:
@@ -34,14 +35,14 @@ class ValidateHandoff(Validate):
     action = "validate_handoff_form"
 
     def take(self, turn: Turn, tracker: Tracker, asked: str) -> dict[str, Any]:
-        intent, value = intent_of(tracker), entity(tracker, "value")
+        intent, value = intent_of(tracker), tapped_answer(tracker, asked)
         if asked == "handoff_reason":
             if intent == "skip" or turn.text:
                 # the words go to the hand-off, not into a slot: slots hold no words
                 safety.remember_reason(turn, turn.text[:LONGEST_REASON])
                 return {} if intent == "cancel" else {asked: "given" if turn.text else "none"}
             return {}
-        if intent == "inform" and value:
+        if value:
             return {asked: value}
         if asked == "handoff_reach" and sum(c.isdigit() for c in turn.text) >= 7:
             safety.remember_reach(turn, turn.text[:100])
@@ -67,7 +68,8 @@ class OpenHandoff(Skill):
 
     def answer(self, turn: Turn, tracker: Tracker) -> Reply:
         urgency = str(tracker.get_slot("handoff_urgency") or "any")
-        return people.opened(turn, safety.open_asked(turn, urgency if urgency in handoffs.URGENCIES[1:] else "any"))
+        by_phone = tracker.get_slot("handoff_reach") == "phone"
+        return people.opened(turn, safety.open_asked(turn, urgency if urgency in handoffs.URGENCIES[1:] else "any", by_phone))
 
 
 class Immigration(Skill):

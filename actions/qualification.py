@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
-from actions.skill import Events, Question, Skill, Validate, entity, intent_of
+from actions.skill import Events, Question, Skill, Validate, entity, intent_of, tapped_answer
 from bot.answers import general, plans
 from bot.conversation.turn import Turn
 from bot.errors import RefusedError
@@ -41,7 +41,7 @@ class ValidateQualification(Validate):
         if asked == "profession" and taken and (country := entity(tracker, "country")):
             taken["country"] = country
         intent = intent_of(tracker)
-        if intent == "inform" and (value := entity(tracker, "value")):
+        if value := tapped_answer(tracker, asked):
             taken[asked] = value
         elif intent == "skip":
             taken[asked] = "unknown"
@@ -106,8 +106,8 @@ class ShowStep(Skill):
     action = "action_show_step"
 
     def answer(self, turn: Turn, tracker: Tracker) -> Reply:
-        plan, step = _plan(turn), _step(tracker)
-        if plan is None or step not in {row.step for row in plan.steps}:
+        plan, step = _plan(turn, _pathway_of(tracker)), _step(tracker)
+        if plan is None or step not in {row.step for row in plans.known_steps(turn, plan)}:
             return plans.none_yet(turn)
         return plans.step(turn, plan, step)
 
@@ -116,20 +116,24 @@ class MarkStep(Skill):
     action = "action_mark_step"
 
     def answer(self, turn: Turn, tracker: Tracker) -> Reply | Iterable[Reply]:
-        plan = _plan(turn)
+        plan = _plan(turn, _pathway_of(tracker))
         if plan is None:
             return plans.none_yet(turn)
         try:
             people_plans.mark(turn.session, plan, _step(tracker), entity(tracker, "state") or "")
         except RefusedError:
             return plans.overview(turn, plan)
-        following = people_plans.next_step(plan)
+        following = people_plans.next_step(plans.known_steps(turn, plan))
         noted = general.say(turn, "plan.marked" if following else "plan.all_done", menu=False)
         return [noted, plans.step(turn, plan, following.step)] if following else [noted]
 
 
-def _plan(turn: Turn) -> Plan | None:
-    plan = people_plans.latest(turn.session, turn.person.id)
+def _pathway_of(tracker: Tracker) -> str:
+    return (entity(tracker, "step") or "").partition("/")[0]
+
+
+def _plan(turn: Turn, pathway: str | None = None) -> Plan | None:
+    plan = people_plans.latest(turn.session, turn.person.id, pathway)
     return plan if plan and plan.pathway in turn.knowledge.pathways else None
 
 

@@ -81,6 +81,13 @@ def entity(tracker: Tracker, name: str) -> str | None:
     return None
 
 
+def tapped_answer(tracker: Tracker, asked: str) -> str | None:
+    """The value of a button that belongs to the question that is open; an older question's button is no answer to it."""
+    if intent_of(tracker) != "inform" or entity(tracker, "slot") != asked:
+        return None
+    return entity(tracker, "value")
+
+
 def close_form(*slots: str) -> Events:
     return [ActiveLoop(None), SlotSet("requested_slot", None), *(SlotSet(slot, None) for slot in slots)]
 

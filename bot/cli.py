@@ -11,6 +11,7 @@ from collections.abc import Callable
 from bot.errors import UseItError
 from bot.house import House
 from bot.settings import Settings
+from engine.errors import EngineError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,7 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         return int(options.run(options))
-    except UseItError as error:
+    except (UseItError, EngineError) as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:

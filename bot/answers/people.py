@@ -19,9 +19,9 @@ def question(turn: Turn, name: str) -> Reply:
             turn.t("ask.handoff_reason"), [turn.button("button.skip", "skip"), turn.button("button.cancel", "cancel")]
         )
     if name == "handoff_reach":
-        rows = [[turn.button("answer.handoff_reach.chat", "inform", value="chat")]]
+        rows = [[turn.button("answer.handoff_reach.chat", "inform", slot=name, value="chat")]]
         return turn.reply(turn.t("ask.handoff_reach"), *rows, [turn.button("button.cancel", "cancel")])
-    rows = [[turn.button(f"answer.handoff_urgency.{value}", "inform", value=value)] for value in URGENCY]
+    rows = [[turn.button(f"answer.handoff_urgency.{value}", "inform", slot=name, value=value)] for value in URGENCY]
     return turn.reply(turn.t("ask.handoff_urgency"), *rows)
 
 

@@ -8,7 +8,7 @@ from bot import i18n
 from bot.conversation.turn import Turn
 from bot.knowledge.seed import Pathway, Step
 from bot.knowledge.snapshot import is_fresh
-from bot.people.models import Plan
+from bot.people.models import Plan, PlanStep
 from bot.people.plans import next_step
 from bot.replies import Button, Reply, payload
 
@@ -28,9 +28,12 @@ def question(turn: Turn, name: str) -> Reply:
     """Asks one question of the form; every one can be skipped and explained."""
     rows: list[list[Button]] = []
     if name == "profession":
-        rows = [[Button(label=_title(turn, p), payload=payload("inform", value=p.key))] for p in turn.knowledge.pathways.values()]
+        rows = [
+            [Button(label=_title(turn, p), payload=payload("inform", slot=name, value=p.key))]
+            for p in turn.knowledge.pathways.values()
+        ]
     for answer in CHOICES.get(name, ()):
-        rows.append([turn.button(f"answer.{name}.{answer}", "inform", value=answer)])
+        rows.append([turn.button(f"answer.{name}.{answer}", "inform", slot=name, value=answer)])
     last = [turn.button("button.why", "why"), turn.button("button.skip", "skip")]
     return turn.reply(turn.t(f"ask.{name}"), *rows, last)
 
@@ -51,11 +54,11 @@ def overview(turn: Turn, plan: Plan) -> list[Reply]:
     """The steps in order with their state, then what helps meanwhile, and a button for the step that is next."""
     pathway = turn.knowledge.pathways[plan.pathway]
     lines = [turn.t("plan.title", pathway=_title(turn, pathway)), _words(turn, plan, "summary"), ""]
-    for place, row in enumerate(plan.steps, 1):
+    for place, row in enumerate(known_steps(turn, plan), 1):
         title = _words(turn, plan, f"{row.step}/title")
         lines.append(f"{MARKS[row.state]} {place}. {title}")
-    done = sum(row.state == "done" for row in plan.steps)
-    lines += ["", turn.t("plan.progress", done=done, total=len(plan.steps))]
+    done = sum(row.state == "done" for row in known_steps(turn, plan))
+    lines += ["", turn.t("plan.progress", done=done, total=len(known_steps(turn, plan)))]
     extras = [
         turn.t(f"plan.{field}", text=text)
         for field in ("meanwhile", "money_help", "work_permission")
@@ -65,7 +68,7 @@ def overview(turn: Turn, plan: Plan) -> list[Reply]:
         extras.insert(0, turn.t("plan.lost_documents", text=text))
     if turn.language != "en":
         extras.append(turn.t("note.machine_drafted"))
-    following = next_step(plan)
+    following = next_step(known_steps(turn, plan))
     rows = [[_step_button(turn, plan, following.step, "button.next_step")]] if following else []
     return [
         turn.reply("\n".join(lines)),
@@ -73,17 +76,24 @@ def overview(turn: Turn, plan: Plan) -> list[Reply]:
     ]
 
 
+def known_steps(turn: Turn, plan: Plan) -> list[PlanStep]:
+    """The plan's steps that the pathway still has."""
+    keys = {step.key for step in turn.knowledge.pathways[plan.pathway].steps}
+    return [row for row in plan.steps if row.step in keys]
+
+
 def step(turn: Turn, plan: Plan, key: str) -> Reply:
     """One step: what, who, cost with its date, time, papers, trap, link; and buttons to mark it."""
     pathway = turn.knowledge.pathways[plan.pathway]
     entry = next(s for s in pathway.steps if s.key == key)
-    row = next(r for r in plan.steps if r.step == key)
-    place = plan.steps.index(row) + 1
+    steps = known_steps(turn, plan)
+    row = next(r for r in steps if r.step == key)
+    place = steps.index(row) + 1
 
     def words(field: str) -> str:
         return _words(turn, plan, f"{key}/{field}")
 
-    lines = [turn.t("plan.step_title", number=place, total=len(plan.steps), title=words("title")), words("do")]
+    lines = [turn.t("plan.step_title", number=place, total=len(steps), title=words("title")), words("do")]
     lines.append(turn.t("plan.who", text=entry.who))
     lines.append(turn.t("plan.cost", text=_cost(turn, entry, words("cost"))))
     for field in ("time", "papers", "trap"):
@@ -99,9 +109,9 @@ def step(turn: Turn, plan: Plan, key: str) -> Reply:
         marks = [turn.button("button.step_undone", "mark_step", step=f"{plan.pathway}/{key}", state="todo")]
     ways = []
     if place > 1:
-        ways.append(_step_button(turn, plan, plan.steps[place - 2].step, "button.previous"))
-    if place < len(plan.steps):
-        ways.append(_step_button(turn, plan, plan.steps[place].step, "button.next"))
+        ways.append(_step_button(turn, plan, steps[place - 2].step, "button.previous"))
+    if place < len(steps):
+        ways.append(_step_button(turn, plan, steps[place].step, "button.next"))
     aside = [turn.button("button.step_not_for_me", "mark_step", step=f"{plan.pathway}/{key}", state="not_for_me")]
     return turn.reply("\n\n".join(lines), marks, aside, ways, [turn.button("button.my_plan", "my_plan"), turn.person_button()])
 

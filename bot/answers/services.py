@@ -19,12 +19,12 @@ ACCESS = ("asylum_seekers_welcome", "women_only", "childcare", "evenings")
 
 def question(turn: Turn, name: str) -> Reply:
     if name == "need":
-        buttons = [turn.button(f"need.{need}", "inform", value=need) for need in NEEDS]
+        buttons = [turn.button(f"need.{need}", "inform", slot=name, value=need) for need in NEEDS]
         return turn.reply(turn.t("ask.need"), *(buttons[n : n + 2] for n in range(0, len(buttons), 2)))
     if name == "area":
-        buttons = [turn.button(f"area.{area}", "inform", value=area) for area in AREAS]
+        buttons = [turn.button(f"area.{area}", "inform", slot=name, value=area) for area in AREAS]
         return turn.reply(turn.t("ask.area"), buttons[:3], buttons[3:], [turn.button("button.anywhere", "skip")])
-    buttons = [turn.button(f"reason.{name}", "inform", value=name) for name in ACCESS]
+    buttons = [turn.button(f"reason.{value}", "inform", slot=name, value=value) for value in ACCESS]
     return turn.reply(turn.t("ask.access"), buttons[:2], buttons[2:], [turn.button("button.nothing_special", "skip")])
 
 
@@ -82,7 +82,10 @@ def consent(turn: Turn, key: str, need: str) -> Reply:
         language=i18n.own_name(turn.person.language),
         until=until,
     )
-    yes = Button(label=turn.t("button.consent_yes"), payload=payload("give_consent", service=key, need=need))
+    yes = Button(
+        label=turn.t("button.consent_yes"),
+        payload=payload("give_consent", service=key, need=need, until=consent_until(turn.at).isoformat()),
+    )
     return turn.reply(text, [yes, turn.button("button.consent_no", "refuse_consent", service=key)])
 
 

@@ -56,6 +56,7 @@ def queue(session: Session, states: tuple[str, ...] = OPEN, limit: int = 200) ->
 
 def claim(session: Session, handoff: Handoff, staff_id: int) -> None:
     """The bot falls silent in this chat. Raises RefusedError when somebody else was first."""
+    _lock(session, handoff)
     taken = session.execute(
         update(Handoff)
         .where(Handoff.id == handoff.id, Handoff.state == "waiting")
@@ -89,7 +90,14 @@ def close(session: Session, handoff: Handoff, staff_id: int, outcome: str) -> No
     session.execute(update(Chat).where(Chat.id == handoff.chat_id).values(held_by_handoff=None))
 
 
+def _lock(session: Session, handoff: Handoff) -> None:
+    """The chat first, then the hand-off: the order in which the conversation locks them too."""
+    session.execute(select(Chat.id).where(Chat.id == handoff.chat_id).with_for_update())
+    session.refresh(handoff)
+
+
 def _move(session: Session, handoff: Handoff, becomes: str, staff_id: int, why: str) -> None:
+    _lock(session, handoff)
     check_move(HANDOFF, handoff.state, becomes)
     _note(session, handoff, f"staff:{staff_id}", handoff.state, becomes, why)
     handoff.state = becomes

@@ -14,21 +14,27 @@ from bot.db.base import now
 from bot.people.models import Chat, Consent
 
 CONSENT_DAYS = 90
+OPEN = ("requested", "sent", "accepted", "waiting_list", "could_not_reach")
 
 
 def consent_until(at: dt.datetime) -> dt.date:
     return (at + dt.timedelta(days=CONSENT_DAYS)).date()
 
 
-def make(session: Session, chat: Chat, *, service: str, need: str, shared: dict[str, str], made_from: str) -> Referral:
-    """The referral for one "yes" to one question; the same question answered twice gives the same referral.
+def make(
+    session: Session, chat: Chat, *, service: str, need: str, shared: dict[str, str], made_from: str, told: str | None
+) -> Referral:
+    """The referral for one "yes" to one question; asked twice, or while one to this service is open, it is the same one.
 
-    `made_from` names the question (an outbox button); `shared` is what the person was told is sent.
+    `made_from` names the question (an outbox button); `shared` is what the person was told is sent; `told` the day (ISO) until
+    which they were told it counts.
     """
-    known = session.scalar(select(Referral).where(Referral.made_from == made_from))
+    same = (Referral.person_id == chat.person_id) & (Referral.service == service) & Referral.state.in_(OPEN)
+    known = session.scalar(select(Referral).where((Referral.made_from == made_from) | same).limit(1))
     if known is not None:
         return known
-    until = dt.datetime.combine(consent_until(now()), dt.time(), dt.UTC)
+    last = dt.date.fromisoformat(told) if told else consent_until(now())
+    until = dt.datetime.combine(last, dt.time(), dt.UTC)
     referral = Referral(
         reference=new_reference("R"),
         made_from=made_from,

@@ -101,7 +101,7 @@ def _plan(session: Session, person_id: int) -> PlanPlace | None:
     def words(field: str) -> str:
         return knowledge.words("pathways", plan.pathway, field, "en").text
 
-    following = plans.next_step(plan)
+    following = plans.next_step(plan.steps)
     title = (words(f"{following.step}/title") or following.step) if following else ""
     place = plan.steps.index(following) + 1 if following else None
     return PlanPlace(words("title") or plan.pathway, len(plan.steps), place, title)

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from bot.conversation.turn import Turn
-from bot.conversation.understanding import read_text
+from bot.conversation.understanding import as_words, read_text
 from bot.db.base import now
 from bot.house import House
 from bot.knowledge import letters, snapshot
 from bot.knowledge.snapshot import Snapshot
 from bot.people.models import Chat, Person
-from bot.settings import Settings
+from bot.settings import KNOWN_LANGUAGES, Settings
 
 Answer = Callable[[str, str], dict[str, Any]]
 
@@ -34,7 +34,7 @@ def parse(options: argparse.Namespace) -> int:
 
         def answer(text: str, language: str) -> dict[str, Any]:
             heard = read_text(text, language, house.settings.languages)
-            found = runner.run(engine.parse(heard.text))
+            found = runner.run(engine.parse(as_words(heard.text)))
             ranking = [{"intent": r.intent, "confidence": round(r.confidence, 4)} for r in found.ranking]
             # what the conversation does first, the ranking says first
             first = "urgent_danger" if heard.alarm.dangers else "immigration_question" if heard.alarm.immigration else None
@@ -127,8 +127,8 @@ def _one(line: bytes, answer: Answer) -> dict[str, Any]:
         if not isinstance(text, str):
             return {"error": "text must be a string"}
         language = given.get("lang") or "en"
-        if not isinstance(language, str):
-            return {"error": "lang must be a string"}
+        if language not in KNOWN_LANGUAGES:
+            return {"error": f"lang must be one of {', '.join(KNOWN_LANGUAGES)}"}
         return answer(text, language)
     except (ValueError, KeyError, TypeError) as error:
         return {"error": f"not a line with a text: {type(error).__name__}"}

@@ -25,6 +25,8 @@ from engine.agent import Engine
 from engine.dialogue import DialogueState
 
 LATE = dt.timedelta(hours=1)  # an answer after so long begins with a word about it
+# what a person may do with their own data and language at any time, also while a caseworker holds the chat
+ALWAYS = ("/privacy", "/my_data", "/delete_data", "/confirm_delete", "/stop_messages", "/change_language", "/set_language")
 NO_FLIP = 3  # words; a shorter message in another language does not offer to switch
 
 
@@ -45,16 +47,15 @@ async def answer(house: House, engine: Engine, session: Session, row: Inbox, cha
     if choice is None and incoming.kind == "button":  # of a conversation that was deleted
         incoming = Incoming(kind="command", command="menu")
     heard = understand(incoming, choice.payload if choice else None, chat.person.language, house.settings.languages)
-    if said := heard.text or (choice.label if choice else "") or (f"[{incoming.media}]" if incoming.media else ""):
+    if said := heard.text or (choice.label if choice else "") or _shown(incoming):
         session.add(Message(chat_id=chat.id, sender="person", language=heard.language, text=said))
     origin = f"button:{choice.token}" if choice else f"in:{row.id}"
     this = _turn(house, session, chat, heard, origin)
     turn.begin(this)
     replies = await _replies(engine, this, heard)
-    if replies and not this.person.welcomed:
-        this.person.welcomed = True
-        if not heard.ask.startswith("/start"):  # somebody who asks at once is answered first
-            replies = [*replies, general.welcome(this), general.languages(this)]
+    if replies and not this.person.welcomed and not heard.ask.startswith("/start"):
+        this.person.welcomed = True  # somebody who asks at once is answered first
+        replies = [*replies, general.welcome(this), general.languages(this)]
     if replies:
         replies = _with_notes(this, incoming, heard, row, replies)
     outbox.enqueue(session, chat.id, replies, origin=f"in:{row.id}", inbox_id=row.id)
@@ -62,25 +63,24 @@ async def answer(house: House, engine: Engine, session: Session, row: Inbox, cha
 
 
 async def _replies(engine: Engine, this: Turn, heard: Understanding) -> list[Reply]:
-    if heard.alarm.dangers:
-        return safety.danger(this, heard.alarm.dangers)
-    if this.chat.held_by_handoff:
-        return []  # a caseworker holds this chat: the words are theirs to answer
+    first = safety.danger(this, heard.alarm.dangers) if heard.alarm.dangers else []
     ask = heard.ask
+    if first and not ask.startswith("/decode_letter"):
+        return first
+    if this.chat.held_by_handoff and not ask.startswith(ALWAYS):
+        return first  # a caseworker holds this chat: the words are theirs to answer
     if heard.text and not ask.startswith("/"):
-        if choice := choices.pending(this.session, this.chat.id):
-            intent = (await engine.parse(ask)).intent
-            if intent in ("affirm", "deny"):
-                picked = choice[0 if intent == "affirm" else 1]
-                ask, this.origin = picked.payload, f"button:{picked.token}"
-        elif heard.alarm.immigration and (this.chat.dialogue or {}).get("loop") != "handoff_form":
+        if heard.alarm.immigration and (this.chat.dialogue or {}).get("loop") != "handoff_form":
             return [safety.immigration(this)]
+        place = choices.plain_answer(heard.text)
+        if place is not None and (choice := choices.pending(this.session, this.chat.id)):
+            ask, this.origin = choice[place].payload, f"button:{choice[place].token}"
     state = msgspec.convert(this.chat.dialogue, DialogueState) if this.chat.dialogue else DialogueState()
     said, state = await engine.turn(str(this.chat.id), ask, state)
     this.chat.dialogue = msgspec.to_builtins(state)
     if this.understood:
         this.chat.misunderstood = 0
-    return [msgspec.convert(reply, Reply) for reply in said]
+    return first + [msgspec.convert(reply, Reply) for reply in said]
 
 
 def _tapped(session: Session, chat: Chat, incoming: Incoming) -> Choice | None:
@@ -91,6 +91,11 @@ def _tapped(session: Session, chat: Chat, incoming: Incoming) -> Choice | None:
     if incoming.kind == "text" and not chat.held_by_handoff:
         return choices.typed(session, chat.id, incoming.text)
     return None
+
+
+def _shown(incoming: Incoming) -> str:
+    """How a command or a picture stands in the conversation that a caseworker reads."""
+    return f"/{incoming.command}" if incoming.kind == "command" else f"[{incoming.media}]" if incoming.media else ""
 
 
 def _turn(house: House, session: Session, chat: Chat, heard: Understanding, origin: str) -> Turn:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
+import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,6 +14,7 @@ from bot.conversation.models import Outbox
 from bot.conversation.outbox import outgoing
 from engine.nlu.text import fold
 
+WORDS = Path(__file__).resolve().parents[2] / "data/lookup/yes_no.yml"
 YES_SENDS = ("/give_consent", "/confirm_delete")  # what the "yes" of such a question begins with
 
 
@@ -38,6 +42,18 @@ def typed(session: Session, chat_id: int, text: str) -> Choice | None:
             if button.payload and fold(button.label) == wanted:
                 return Choice(f"{row.id}:{place}", button.payload, button.label)
     return None
+
+
+def plain_answer(text: str) -> int | None:
+    """0 for a message that is a yes and nothing else, 1 for a no, None for everything else ("ok but who sees it?")."""
+    words = fold(text)
+    return next((place for place, known in enumerate(_yes_no()) if words in known), None)
+
+
+@lru_cache(maxsize=1)
+def _yes_no() -> tuple[frozenset[str], frozenset[str]]:
+    lists = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    return frozenset(map(fold, lists["yes"])), frozenset(map(fold, lists["no"]))
 
 
 def pending(session: Session, chat_id: int) -> tuple[Choice, Choice] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import exists, select, update
@@ -50,10 +51,10 @@ def chat_for(session: Session, channel: str, address: str) -> Chat:
     return chat
 
 
-def next_open(session: Session, at: dt.datetime | None = None) -> tuple[Inbox, Chat] | None:
+def next_open(session: Session, channels: Collection[str], at: dt.datetime | None = None) -> tuple[Inbox, Chat] | None:
     """The oldest open row that is due and first in its chat, with its chat locked until the transaction ends.
 
-    A row that waits for its next attempt holds back the later ones of its chat, so that order is kept.
+    Only of `channels`: what came by one that is off now waits until it is on again. A row that waits for its next attempt holds back the later ones of its chat, so that order is kept.
     """
     at = at or now()
     earlier = aliased(Inbox)
@@ -62,7 +63,7 @@ def next_open(session: Session, at: dt.datetime | None = None) -> tuple[Inbox, C
     query = (
         select(Inbox, Chat)
         .join(Chat, Chat.id == Inbox.chat_id)
-        .where(Inbox.state == "open", first, due)
+        .where(Inbox.state == "open", Inbox.channel.in_(channels), first, due)
         .order_by(Inbox.id)
         .limit(1)
         .with_for_update(of=Chat, skip_locked=True)
@@ -86,7 +87,7 @@ def postpone(session: Session, inbox_id: int, failure: str) -> Inbox:
     row.attempts += 1
     row.failure = failure
     if row.attempts >= MAX_ATTEMPTS:
-        row.state = "dead"
+        row.state, row.raw = "dead", None
     else:
         row.not_before = now() + dt.timedelta(seconds=BACKOFF_SECONDS[min(row.attempts, len(BACKOFF_SECONDS)) - 1])
     return row

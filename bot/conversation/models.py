@@ -24,7 +24,7 @@ class Inbox(Base):
     channel: Mapped[str]
     update_id: Mapped[str]
     chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
-    raw: Mapped[Any] = mapped_column(SecretJson, nullable=True)
+    raw: Mapped[Any] = mapped_column(SecretJson, nullable=True, deferred=True)  # read only where failing is handled
     state: Mapped[str] = mapped_column(default="open")
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)

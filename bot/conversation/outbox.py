@@ -91,7 +91,9 @@ def mark_sent(session: Session, outbox_id: int, channel_message_id: str) -> None
 
 def mark_retry(session: Session, outbox_id: int, failure: str, retry_after: float | None) -> None:
     """Puts the row back. A channel's own `retry_after` holds back the whole chat."""
-    row = session.get_one(Outbox, outbox_id)
+    row = session.get(Outbox, outbox_id)
+    if row is None:  # the person deleted everything while it was on its way
+        return
     wait = retry_after if retry_after is not None else min(300.0, 2.0 ** min(row.attempts, 8))
     until = now() + dt.timedelta(seconds=wait)
     row.lease_until, row.failure = None, failure
@@ -105,7 +107,9 @@ def mark_retry(session: Session, outbox_id: int, failure: str, retry_after: floa
 
 def mark_failed(session: Session, outbox_id: int, failure: str, *, unreachable: bool = False) -> None:
     """It will never arrive; a caseworker sees why. `unreachable`: nothing else to this chat will arrive either."""
-    row = session.get_one(Outbox, outbox_id)
+    row = session.get(Outbox, outbox_id)
+    if row is None:
+        return
     row.state, row.failure, row.lease_until = "failed", failure, None
     if unreachable:
         rest = update(Outbox).where(Outbox.chat_id == row.chat_id, Outbox.state == "queued")

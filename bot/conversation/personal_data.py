@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.cases.models import Handoff, Message, Referral
 from bot.conversation.models import Inbox, Outbox
 from bot.db.base import now
+from bot.knowledge.models import Unknown
 from bot.people.models import Chat, Person, Plan
 
 SILENT_DAYS = 365  # a person who has not written for so long is forgotten whole
@@ -54,7 +55,8 @@ def forget(session: Session, person: Person) -> None:
     session.add(fresh)
     session.flush()
     for chat in chats:
-        chat.person_id, chat.dialogue, chat.held_by_handoff, chat.misunderstood = fresh.id, None, None, 0
+        chat.person_id, chat.dialogue, chat.draft = fresh.id, None, None
+        chat.held_by_handoff, chat.misunderstood = None, 0
     session.flush()
     session.execute(delete(Person).where(Person.id == person.id))
     session.expire_all()
@@ -65,7 +67,8 @@ def purge(session: Session, keep_days: int) -> int:
     old = now() - dt.timedelta(days=keep_days)
     gone = session.execute(delete(Message).where(Message.at < old)).rowcount  # type: ignore[attr-defined]
     session.execute(delete(Outbox).where(Outbox.created_at < old, Outbox.state.in_(("sent", "failed"))))
-    session.execute(delete(Inbox).where(Inbox.received_at < old, Inbox.state == "done"))
+    session.execute(delete(Inbox).where(Inbox.received_at < old, Inbox.state != "open"))
+    session.execute(delete(Unknown).where(Unknown.last_at < old, Unknown.times == 1))
     silent = now() - dt.timedelta(days=SILENT_DAYS)
     session.execute(delete(Person).where(Person.last_seen_at < silent))
     return int(gone)

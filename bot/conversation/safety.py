@@ -38,7 +38,7 @@ def remember_reach(turn: Turn, words: str) -> None:
     turn.chat.draft = {**(turn.chat.draft or {}), "reach": words}
 
 
-def open_asked(turn: Turn, urgency: str) -> Handoff:
+def open_asked(turn: Turn, urgency: str, by_phone: bool) -> Handoff:
     """The hand-off a person asked for, with the words they gave on the way."""
     draft, turn.chat.draft = turn.chat.draft or {}, None
     return handoffs.open_handoff(
@@ -47,5 +47,5 @@ def open_asked(turn: Turn, urgency: str) -> Handoff:
         kind="asked",
         urgency=urgency,
         reason=str(draft.get("reason", "")),
-        reach=str(draft.get("reach", turn.chat.channel)),
+        reach=str(draft.get("reach", "")) if by_phone else turn.chat.channel,
     )

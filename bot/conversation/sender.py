@@ -44,7 +44,9 @@ class Sender:
     async def some(self) -> int:
         """Sends what is due, the first message of each chat, at the same time. Returns how many were tried."""
         claimed = await asyncio.to_thread(self._claim)
-        await asyncio.gather(*(self._send(*one) for one in claimed))
+        for result in await asyncio.gather(*(self._send(*one) for one in claimed), return_exceptions=True):
+            if isinstance(result, BaseException):  # its row is still claimed and due again when the lease ends
+                log.warning("sending was not noted: %s", type(result).__name__)
         return len(claimed)
 
     def _claim(self) -> list[tuple[str, str, Outgoing]]:
@@ -68,8 +70,7 @@ class Sender:
         name = type(error).__name__
         log.warning("message %d was not sent: %s", outbox_id, name)
         with self._house.sessions.begin() as session:
-            if isinstance(error, MovedError):
-                self._move(session, channel, outbox_id, error.address)
+            if isinstance(error, MovedError) and self._move(session, channel, outbox_id, error.address):
                 outbox.mark_retry(session, outbox_id, name, 0.0)
             elif isinstance(error, UnreachableError):
                 outbox.mark_failed(session, outbox_id, name, unreachable=True)
@@ -78,9 +79,11 @@ class Sender:
             else:
                 outbox.mark_retry(session, outbox_id, name, error.retry_after if isinstance(error, TransientError) else None)
 
-    def _move(self, session: Session, channel: str, outbox_id: int, address: str) -> None:
-        chat_id = session.get_one(Outbox, outbox_id).chat_id
+    def _move(self, session: Session, channel: str, outbox_id: int, address: str) -> bool:
+        """The chat's new address; False when there is a chat with it already (they have written from there)."""
+        row = session.get(Outbox, outbox_id)
         hashed = crypto.pseudonym(channel, address)
-        if session.scalar(select(Chat.id).where(Chat.channel == channel, Chat.address_hash == hashed)):
-            return  # they have written from there already
-        session.execute(update(Chat).where(Chat.id == chat_id).values(address=address, address_hash=hashed))
+        if row is None or session.scalar(select(Chat.id).where(Chat.channel == channel, Chat.address_hash == hashed)):
+            return False
+        session.execute(update(Chat).where(Chat.id == row.chat_id).values(address=address, address_hash=hashed))
+        return True

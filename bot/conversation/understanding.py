@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bot.conversation.incoming import Incoming
@@ -12,6 +13,7 @@ from engine.nlu.language import detect
 from engine.nlu.text import clean, fold
 from engine.safety import Alarm, listen
 
+_SLASHES = re.compile(r"^[\s/]+")
 LONGEST = 6_000  # characters read of one message; a longer one is answered with a plain word about its length
 COMMANDS = {
     "language": "change_language",
@@ -58,11 +60,18 @@ def read_text(text: str, language: str, languages: tuple[str, ...]) -> Understan
     words = masked.text[:LONGEST]
     letter = is_letter(words)
     spoken = language if letter else detect(words, language, languages)
-    alarm = SILENT if letter else listen(words)
-    ask = payload("decode_letter") if letter else words.lstrip("/ \n")
+    alarm = listen(words)
+    if letter:  # what a letter says of a case is explained, not taken for a question
+        alarm = Alarm(alarm.dangers, False)
+    ask = payload("decode_letter") if letter else as_words(words)
     if not fold(words):
         ask = payload("received_media", kind="empty")
     return Understanding(ask, words, spoken, masked.kinds, alarm, len(masked.text) > LONGEST and not letter)
+
+
+def as_words(text: str) -> str:
+    """The text so that Rasa cannot take it for a payload ("/intent{...}"): those come from buttons only."""
+    return _SLASHES.sub("", text)
 
 
 def _command(incoming: Incoming) -> str:

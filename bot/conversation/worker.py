@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.conversation import answering, inbox, personal_data
 from bot.conversation.incoming import Channel
+from bot.conversation.models import Inbox
 from bot.errors import PermanentError
 from bot.house import House
 from bot.people.models import Chat
@@ -43,6 +44,9 @@ class Worker:
                 except DBAPIError as error:
                     log.warning("the database does not answer: %s", type(error.orig).__name__)
                     self._stop.wait(DATABASE_AWAY_SECONDS)
+                except Exception as error:  # the thread must outlive anything: nobody else answers
+                    log.error("the worker stumbled: %s", type(error).__name__)
+                    self._stop.wait(DATABASE_AWAY_SECONDS)
 
     def stop(self) -> None:
         self._stop.set()
@@ -53,7 +57,7 @@ class Worker:
         taken: int | None = None
         try:
             with self._house.sessions.begin() as session:
-                found = inbox.next_open(session)
+                found = inbox.next_open(session, list(self._channels))
                 if found is None:
                     return False
                 row, chat = found
@@ -72,6 +76,8 @@ class Worker:
         cause = error.__cause__ or error
         log.error("message %d was not answered: %s (%s)", inbox_id, type(error).__name__, type(cause).__name__)
         with self._house.sessions.begin() as session:
+            if session.get_one(Inbox, inbox_id).state != "open":
+                return  # another worker has answered it meanwhile
             row = inbox.postpone(session, inbox_id, type(cause).__name__)
             chat = session.get_one(Chat, row.chat_id)
             if isinstance(error, PermanentError):

@@ -52,18 +52,21 @@ class Letter:
     home_office: bool
 
 
+_OWN = frozenset({"i", "me", "my", "mine", "i'm", "im", "i've", "i'll", "our"})
+
+
 def is_letter(text: str) -> bool:
     """Whether somebody pasted a letter and not a message of their own: long, and in English letters for the most part."""
     latin = sum(c.isascii() and c.isalpha() for c in text)
     letters = sum(c.isalpha() for c in text)
-    return len(text.split()) > LETTER_WORDS and latin * 2 > letters and bool(_LETTER_SIGNS.search(text))
+    words = text.lower().split()
+    own = sum(word.strip(".,!?") in _OWN for word in words)  # offices do not write "my" and "me"
+    return len(words) > LETTER_WORDS and latin * 2 > letters and own * 25 <= len(words) and bool(_LETTER_SIGNS.search(text))
 
 
 _LETTER_SIGNS = re.compile(
-    r"\b(?:dear|your (?:claim|application|appointment|account|tenancy|rent|council tax|reference)"
-    r"|we (?:have|are|will|need|would)"
-    r"|yours (?:sincerely|faithfully)|kind regards|re:|our ref|sincerely"
-    r"|you (?:must|are required|are invited|have been)|please)\b",
+    r"\b(?:dear|your (?:claim|application|appointment|account|tenancy|rent|council tax|reference|ref)|we (?:are writing|write to)"
+    r"|yours (?:sincerely|faithfully)|kind regards|our ref|sincerely|this letter|you (?:must|are required|are invited|have been))\b",
     re.IGNORECASE,
 )
 
@@ -92,4 +95,9 @@ def _day(written: str, today: dt.date) -> dt.date | None:
     except (ValueError, OverflowError):
         return None
     has_year = re.search(r"\d{4}|[/.-]\d{2}$", plain)
-    return day if has_year or day >= today - dt.timedelta(days=60) else day.replace(year=day.year + 1)
+    if has_year or day >= today - dt.timedelta(days=60):
+        return day
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:  # 29 February of a year that has none
+        return None

@@ -42,6 +42,7 @@ def load(session: Session, seed: Seed) -> Loaded:
             elif entry.seed_hash != _hash(data):
                 _update(entry, data, result)
             _load_texts(entry, texts.get((kind, item.key), {}), result)
+    _withdraw(known, {(kind, item.key) for kind in KINDS for item in getattr(seed, kind)}, result)
     if result.added or result.changed:
         touch(session)
     return result
@@ -65,8 +66,17 @@ def _update(entry: Entry, data: dict[str, Any], result: Loaded) -> None:
     result.changed += 1
 
 
+def _withdraw(known: dict[tuple[str, str], Entry], present: set[tuple[str, str]], result: Loaded) -> None:
+    """What left the files is not spoken any more, unless an admin made or edited it."""
+    for place, entry in known.items():
+        if place not in present and entry.published and entry.seed_hash and not entry.edited:
+            entry.published = False
+            result.changed += 1
+
+
 def _load_texts(entry: Entry, wanted: dict[tuple[str, str], str], result: Loaded) -> None:
     present = {(row.language, row.field): row for row in entry.texts}
+    newer: set[tuple[str, str]] = set()
     for (language, name), text in wanted.items():
         row = present.get((language, name))
         if row is None:
@@ -78,6 +88,10 @@ def _load_texts(entry: Entry, wanted: dict[tuple[str, str], str], result: Loaded
             else:
                 row.text, row.seed_hash, row.state = text, _hash(text), "machine-drafted"
                 result.changed += 1
+                newer.add((language, name))
+    for language, name in present:  # the English is new and the translation is still of the old one
+        if ("en", name) in newer and (language, name) not in newer and language != "en":
+            present[language, name].state = "outdated"
 
 
 def _all_texts(seed: Seed) -> dict[tuple[str, str], dict[tuple[str, str], str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -92,8 +92,10 @@ def _behind(pathway: Pathway, stage: str) -> set[str]:
     return set(keys[: keys.index(pathway.stages[stage])]) if stage in pathway.stages else set()
 
 
-def latest(session: Session, person_id: int) -> Plan | None:
-    return session.scalar(select(Plan).where(Plan.person_id == person_id).order_by(Plan.updated_at.desc()).limit(1))
+def latest(session: Session, person_id: int, pathway: str | None = None) -> Plan | None:
+    """The person's plan for `pathway`, or the one they last used."""
+    query = select(Plan).where(Plan.person_id == person_id).order_by(Plan.updated_at.desc()).limit(1)
+    return session.scalar(query.where(Plan.pathway == pathway) if pathway else query)
 
 
 def mark(session: Session, plan: Plan, step: str, state: str) -> PlanStep:
@@ -106,6 +108,6 @@ def mark(session: Session, plan: Plan, step: str, state: str) -> PlanStep:
     return row
 
 
-def next_step(plan: Plan) -> PlanStep | None:
+def next_step(steps: Sequence[PlanStep]) -> PlanStep | None:
     """The first step that is neither done nor set aside."""
-    return next((row for row in plan.steps if row.state in ("todo", "doing")), None)
+    return next((row for row in steps if row.state in ("todo", "doing")), None)

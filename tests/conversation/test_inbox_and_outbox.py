@@ -56,12 +56,12 @@ def test_the_same_update_from_eight_threads_is_stored_once(db: Sessions) -> None
 def test_rows_come_oldest_first_and_a_waiting_one_holds_back_its_chat_only(db: Sessions) -> None:
     put(db, "1", "a"), put(db, "2", "a"), put(db, "3", "b")
     with db.begin() as session:
-        first = inbox.next_open(session)
+        first = inbox.next_open(session, ["web"])
         assert first is not None and first[0].update_id == "1"
     with db.begin() as session:
         session.execute(update(Inbox).where(Inbox.update_id == "1").values(not_before=now() + dt.timedelta(hours=1)))
     with db.begin() as session:
-        found = inbox.next_open(session)
+        found = inbox.next_open(session, ["web"])
         assert found is not None and found[0].update_id == "3"
 
 
@@ -80,12 +80,12 @@ def test_two_workers_never_hold_the_same_chat(db: Sessions) -> None:
     put(db, "1", "a")
     put(db, "2", "b")
     with db.begin() as one:
-        first = inbox.next_open(one)
+        first = inbox.next_open(one, ["web"])
         assert first is not None
         if one.get_bind().dialect.name == "sqlite":
             return  # a second writer waits: the whole transaction is the lock
         with db.begin() as two:
-            second = inbox.next_open(two)
+            second = inbox.next_open(two, ["web"])
             assert second is not None and second[1].id != first[1].id
 
 

@@ -24,16 +24,18 @@ class Colleague:
 
     @classmethod
     def join(cls, house: House, login: str, role: str) -> Colleague:
-        """Registers with the code of the step before this one, so that this one's is still good."""
+        """Registers; the code of this moment is then good for a login, too."""
         with house.sessions.begin() as session:
             token = accounts.invite(session, role)
             secret = accounts.invitation(session, token).totp_secret
-        code = pyotp.TOTP(secret).at(int(time.time()) - 30)
+        code = pyotp.TOTP(secret).now()
         number = accounts.register(house.sessions, token, login=login, name=login.title(), password=PASSWORD, code=code)
-        return cls(house, number, login, secret)
+        joined = cls(house, number, login, secret)
+        joined.forget_codes()
+        return joined
 
     def code(self, steps: int = 0) -> str:
-        """The code now, or some steps of 30 seconds from now. A code counts once: this makes the one now good again."""
+        """The code now, or some steps of 30 seconds from now."""
         return pyotp.TOTP(self.secret).at(int(time.time()) + 30 * steps)
 
     def forget_codes(self) -> None:
