@@ -23,8 +23,11 @@ _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 def find(session: Session, reference: str, *, to_change: bool = False) -> Handoff | None:
     """`to_change`: nobody else moves it until this transaction ends."""
-    query = select(Handoff).where(Handoff.reference == reference)
-    return session.scalar(query.with_for_update() if to_change else query)
+    found = session.scalar(select(Handoff).where(Handoff.reference == reference))
+    if found is not None and to_change:  # the chat is what is locked, here as in the conversation, so that none waits for both
+        session.execute(select(Chat.id).where(Chat.id == found.chat_id).with_for_update())
+        session.refresh(found)
+    return found
 
 
 def claim(session: Session, handoff: Handoff, staff_id: int) -> bool:

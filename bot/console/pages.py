@@ -73,7 +73,7 @@ def _guarded(page: Page, asked: Asked) -> Response:
         return Visit(asked).problem(503)
     except Exception as error:
         where = traceback.extract_tb(error.__traceback__)[-1]
-        log.error("%s %s: %s at %s:%s", page.method, page.path, type(error).__name__, where.filename, where.lineno)  # noqa: TRY400
+        log.error("%s %s: %s at %s:%s", page.method, page.path, type(error).__name__, where.filename, where.lineno)
         return Visit(asked).problem(500)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
@@ -70,6 +71,14 @@ def day(value: dt.date | str) -> str:
     return i18n.date(LANGUAGE, dt.date.fromisoformat(value) if isinstance(value, str) else value)
 
 
+def direction_of(text: str) -> str:
+    """How a text runs: an Arabic sentence that begins with an English term is still an Arabic sentence, which is where a
+    browser's own guess (dir="auto", by the first letter) goes wrong."""
+    kinds = [unicodedata.bidirectional(letter) for letter in text[:2_000]]
+    right = sum(kind in ("R", "AL") for kind in kinds)
+    return "rtl" if right and right * 3 >= kinds.count("L") else "ltr"
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     made = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
@@ -81,6 +90,7 @@ def _environment() -> Environment:
         when=when,
         day=day,
         direction=i18n.direction,
+        direction_of=direction_of,
         language_name=language_name,
         version=_version(),
     )

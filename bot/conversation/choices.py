@@ -53,7 +53,7 @@ def plain_answer(text: str) -> int | None:
 @lru_cache(maxsize=1)
 def _yes_no() -> tuple[frozenset[str], frozenset[str]]:
     lists = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
-    return frozenset(map(fold, lists["yes"])), frozenset(map(fold, lists["no"]))
+    return frozenset(map(fold, map(str, lists["yes"]))), frozenset(map(fold, map(str, lists["no"])))
 
 
 def pending(session: Session, chat_id: int) -> tuple[Choice, Choice] | None:

@@ -24,6 +24,7 @@ class Listed:
     states: dict[str, str]
     review_by: dt.date
     edited: bool
+    published: bool
 
 
 def search(session: Session, kind: str, words: str, languages: tuple[str, ...], page: int = 1) -> tuple[list[Listed], int]:
@@ -51,6 +52,7 @@ def _listed(entry: Entry, languages: tuple[str, ...]) -> Listed:
         states={language: worst(entry, language) for language in languages if language != "en"},
         review_by=dt.date.fromisoformat(entry.data["fact"]["review_by"]),
         edited=entry.edited or any(row.edited for row in entry.texts),
+        published=entry.published,
     )
 
 

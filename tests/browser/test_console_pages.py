@@ -80,7 +80,7 @@ def asked(stocked: House) -> str:
         session.add(plan)
         service = next(iter(snapshot.current(session).services))
         shared = {"need": "money", "language": "ar", "contact": "chat telegram"}
-        referrals.make(session, chat, service=service, need="money", shared=shared, made_from="1:0")
+        referrals.make(session, chat, service=service, need="money", shared=shared, made_from="1:0", told=None)
         reason = "لا أستطيع دفع Council Tax"
         row = handoffs.open_handoff(session, chat, kind="asked", urgency="today", reason=reason, reach="07700 900123")
         reference = row.reference
@@ -136,7 +136,10 @@ def test_an_invited_caseworker_makes_an_account_logs_in_and_handles_a_hand_off(
     first = page.locator(".case").first
     expect(first).to_contain_text("Danger")
     page.get_by_role("link", name=asked).click()
-    expect(page.locator("blockquote")).to_have_attribute("dir", "auto")
+    expect(page.locator("blockquote")).to_have_attribute("dir", "rtl")
+    assert (
+        page.locator(".from-bot .text").first.evaluate("e => getComputedStyle(e).direction") == "rtl"
+    )  # begins with "Council Tax"
     assert page.locator(".from-person .text").first.evaluate("e => getComputedStyle(e).direction") == "rtl"
     page.get_by_role("button", name="Claim").click()
     expect(page.get_by_text("It is yours.")).to_be_visible()

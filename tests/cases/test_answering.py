@@ -141,7 +141,7 @@ def test_the_summary_says_who_asks_what_and_what_may_be_shared(house: House, ask
     with house.sessions.begin() as session:
         chat = session.scalars(select(Chat)).one()
         shared = {"need": "housing", "language": "ar"}
-        made = referrals.make(session, chat, service="hub", need="housing", shared=shared, made_from="1:0")
+        made = referrals.make(session, chat, service="hub", need="housing", shared=shared, made_from="1:0", told=None)
         found = summary(session, open_it(session, asked))
     assert (found.language_name, found.asked, found.reach, found.urgency) == ("Arabic", "السكن", "chat", "week")
     assert [row.reference for row in found.referrals] == [made.reference]
@@ -177,7 +177,7 @@ def test_the_queue_puts_danger_first_then_the_longest_waiting(house: House, aske
 
 def referral(session: Session) -> Referral:
     chat = session.scalars(select(Chat)).one()
-    return referrals.make(session, chat, service="hub", need="legal", shared={}, made_from="1:0")
+    return referrals.make(session, chat, service="hub", need="legal", shared={}, made_from="1:0", told=None)
 
 
 def test_a_referral_moves_once_and_the_person_gets_the_news(house: House, asked: str) -> None:

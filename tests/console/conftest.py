@@ -57,7 +57,7 @@ def referred(house: House) -> str:
         loading.load(session, SEED)
         chat = inbox.chat_for(session, "web", "someone")
         shared = {"need": "legal", "language": "ar", "contact": "chat web"}
-        return referrals.make(session, chat, service="hub", need="legal", shared=shared, made_from="1:0").reference
+        return referrals.make(session, chat, service="hub", need="legal", shared=shared, made_from="1:0", told=None).reference
 
 
 @pytest.fixture

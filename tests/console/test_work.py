@@ -43,7 +43,7 @@ def test_what_a_person_writes_is_shown_and_never_run(desk: Desk, caseworker: Col
     for path in ("/cases", f"/cases/{asked}"):
         page = desk.get(path).text
         assert "<script>alert" not in page and "&lt;script&gt;alert" in page
-    assert '<p class="text" dir="auto" lang="ar">' in page and "&lt;b&gt;" in page
+    assert '<p class="text" dir="rtl" lang="ar">' in page and "&lt;b&gt;" in page
 
 
 def test_a_double_click_on_send_sends_once(desk: Desk, house: House, caseworker: Colleague, asked: str) -> None:

@@ -34,10 +34,10 @@ async def prepare(house: House, _: Channel, stop: asyncio.Event | None = None) -
             await _deliver(bot, house.settings)
             await _commands(bot, house.settings)
         except InvalidToken:
-            log.error("USEIT_TELEGRAM_TOKEN: Telegram does not know this token")  # noqa: TRY400  # the trace shows addresses
+            log.error("USEIT_TELEGRAM_TOKEN: Telegram does not know this token")  # the trace shows addresses
             return
         except BadRequest:
-            log.error("USEIT_PUBLIC_URL, USEIT_LANGUAGES: Telegram refuses the webhook or the commands")  # noqa: TRY400
+            log.error("USEIT_PUBLIC_URL, USEIT_LANGUAGES: Telegram refuses the webhook or the commands")
             return
         except TelegramError as error:
             wait = seconds(error) if isinstance(error, RetryAfter) else BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS) - 1)]

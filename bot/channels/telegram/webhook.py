@@ -61,7 +61,7 @@ async def _take(house: House, secret: bytes, request: Request) -> Response:
         log.warning("the database does not take an update: %s", type(error.orig).__name__)
         return Response(status_code=503)
     except Exception as error:  # a mistake of ours must not lose it: Telegram brings it again
-        log.error("an update was not taken: %s", type(error).__name__)  # noqa: TRY400  # the trace could quote it
+        log.error("an update was not taken: %s", type(error).__name__)  # the trace could quote it
         return Response(status_code=503)
     return Response(status_code=200)
 
