@@ -47,13 +47,15 @@ def main() -> None:
 def chat(page: Page) -> None:
     page.goto(f"{URL}/?lang=ar")
     page.get_by_role("button", name="العربية").last.click()
-    page.get_by_text("USE-IT!").last.wait_for()
-    for text, seen in (("شو يعني Band 5", "Agenda for Change"), ("انا ممرضة من سوريا وبدي اشتغل هون", "IELTS")):
+    page.get_by_role("button", name="اشرح").or_(page.get_by_role("button", name="📄")).last.wait_for()  # the menu
+    for text, seen in (("شو يعني Band 5", "NHS pay band 5"), ("انا ممرضة من سوريا وبدي اشتغل هون", "تسجيل مهني")):
         page.get_by_role("textbox").fill(text)
         page.keyboard.press("Enter")
         page.get_by_text(seen).last.wait_for()
         if "Band" in text:
-            page.wait_for_function("document.querySelectorAll('button').length > 6")
+            page.get_by_text(text).last.evaluate("line => line.scrollIntoView({block: 'start', behavior: 'instant'})")
+            page.mouse.wheel(0, -60)
+            page.wait_for_timeout(400)  # the scrolling comes to rest
             page.screenshot(path=OUT / "chat-ar-390.png")
     page.get_by_role("textbox").fill("زوجي يضربني")
     page.keyboard.press("Enter")
@@ -65,10 +67,10 @@ def console(page: Page, link: str) -> None:
     page.get_by_role("button").last.click()  # the link's token goes to the server by POST
     page.locator("[name=login]").wait_for()
     secret = page.locator("details code").text_content() or ""
-    for name, value in (("name", "Amina K."), ("login", "amina"), ("password", PASSWORD), ("code", pyotp.TOTP(secret).now())):
+    for name, value in (("name", "Amina K."), ("login", "amina"), ("password", PASSWORD), ("code", pyotp.TOTP(secret.replace(" ", "")).now())):
         page.locator(f"[name={name}]").fill(value)
     page.locator("form button.main").last.click()
-    page.wait_for_url("**/console**")
+    page.get_by_text("Log out").wait_for()
     page.goto(f"{URL}/console")
     page.screenshot(path=OUT / "console-queue.png")
 

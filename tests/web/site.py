@@ -95,7 +95,7 @@ class Echo:
 
     def _one(self) -> bool:
         with self._house.sessions.begin() as session:
-            found = inbox.next_open(session)
+            found = inbox.next_open(session, ["web"])
             if found is None:
                 return False
             row, chat = found
