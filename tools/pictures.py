@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "docs/pictures"
 PORT = "18799"
 URL = f"http://127.0.0.1:{PORT}"
-PASSWORD = "correct horse battery staple"
+PASSWORD = "seven quiet herons at dawn"
 
 
 def main() -> None:
@@ -67,7 +67,12 @@ def console(page: Page, link: str) -> None:
     page.get_by_role("button").last.click()  # the link's token goes to the server by POST
     page.locator("[name=login]").wait_for()
     secret = page.locator("details code").text_content() or ""
-    for name, value in (("name", "Amina K."), ("login", "amina"), ("password", PASSWORD), ("code", pyotp.TOTP(secret.replace(" ", "")).now())):
+    for name, value in (
+        ("name", "Amina K."),
+        ("login", "amina"),
+        ("password", PASSWORD),
+        ("code", pyotp.TOTP(secret.replace(" ", "")).now()),
+    ):
         page.locator(f"[name={name}]").fill(value)
     page.locator("form button.main").last.click()
     page.get_by_text("Log out").wait_for()
