@@ -46,6 +46,7 @@ def load_engine(house: House, archive: Path) -> Engine:
 def site(house: House) -> Starlette:
     """The pages: web chat, console, and Telegram's webhook where that is the mode."""
     from bot.channels.web import routes as web  # pages are not needed by `say` and `work`
+    from bot.channels.web import security
     from bot.console import routes as console
 
     found: list[BaseRoute] = [*web.routes(house), *console.routes(house)]
@@ -53,7 +54,9 @@ def site(house: House) -> Starlette:
         from bot.channels.telegram import webhook
 
         found += webhook.routes(house)
-    return Starlette(routes=found)
+    # for the answers no route gives (404, 405); what a route sets itself stays
+    headers = security.guard(security.DATA_CSP, https=house.settings.public_url.startswith("https"))
+    return Starlette(routes=found, middleware=[headers])
 
 
 def has_knowledge(house: House) -> bool:
@@ -101,6 +104,10 @@ async def serve(house: House, engine: Engine, ready: Callable[[], None]) -> None
         for task in (*tasks, pages):
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        if house.settings.telegram_token:
+            from bot.channels.telegram import client
+
+            await client.close(house.settings)
         await asyncio.to_thread(thread.join, house.settings.action_seconds + 2)
 
 

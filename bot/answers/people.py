@@ -48,7 +48,9 @@ def danger(turn: Turn, dangers: tuple[str, ...], handoff: Handoff) -> list[Reply
     lines = []
     for entry in numbers_for(turn, dangers):
         what = turn.knowledge.words("safety", entry.key, "what", turn.language).text
-        lines.append(f"☎️ {entry.number or entry.url} — {entry.name}\n{what}")
+        reached = entry.number or entry.url
+        name = "" if entry.name == reached else f" — {entry.name}"
+        lines.append(f"☎️ {reached}{name}\n{what}")
     first = turn.reply(turn.t("danger.first") + "\n\n" + "\n\n".join(lines))
     second = turn.reply(turn.t("danger.handoff", reference=handoff.reference, hours=team_next(turn)))
     return [first, second]
