@@ -24,6 +24,7 @@ from bot.conversation.worker import Worker
 from bot.house import House
 from bot.knowledge.models import Entry
 from engine.agent import Engine
+from engine.safety import listen
 
 Say = Callable[[str], None]
 
@@ -39,7 +40,8 @@ def channels(house: House) -> dict[str, Channel]:
 
 
 def load_engine(house: House, archive: Path) -> Engine:
-    """The engine with every skill. Raises ModelError."""
+    """The engine with every skill, and the safety patterns read. Raises ModelError."""
+    listen("")  # the first person must not wait for nine hundred patterns to be read
     return Engine.load(archive, all_actions(), seconds=house.settings.action_seconds)
 
 

@@ -58,11 +58,12 @@ class _Rule:
 
 def listen(text: str) -> Alarm:
     """What in `text` must be answered before everything else. Never raises."""
+    rules = _rules()
     sentences = [folded for part in _SENTENCE.split(text[:MOST]) if (folded := fold(part))]
-    found = {rule.kind for sentence in sentences for rule in _rules() if rule.hits(sentence)}
+    found = {rule.kind for sentence in sentences for rule in rules if rule.hits(sentence)}
     if len(sentences) > 1:  # a danger said over a line break; `unless` of one sentence must not silence another
         whole = " ".join(sentences)
-        found |= {rule.kind for rule in _rules() if not rule.unless and rule.kind not in found and rule.hits(whole)}
+        found |= {rule.kind for rule in rules if not rule.unless and rule.kind not in found and rule.hits(whole)}
     return Alarm(tuple(kind for kind in KINDS if kind in found), "immigration" in found)
 
 
