@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,11 +50,33 @@ def settings(environ: dict[str, str]) -> Settings:
     return Settings.read(environ)
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with every table, made once by the migrations; tests copy the file."""
+    var = tmp_path_factory.mktemp("empty")
+    made = House.open(Settings.read({"USEIT_VAR": str(var)}))
+    migrate.create(made.database)
+    made.database.dispose()
+    return var / "useit.db"
+
+
+@pytest.fixture(scope="session")
+def stocked_database(empty_database: Path, tmp_path_factory: pytest.TempPathFactory, content: seed.Seed) -> Path:
+    """The same with the knowledge loaded, which nothing in it encrypts."""
+    var = tmp_path_factory.mktemp("stocked")
+    shutil.copy(empty_database, var / "useit.db")
+    made = House.open(Settings.read({"USEIT_VAR": str(var)}))
+    with made.sessions.begin() as session:
+        loading.load(session, content)
+    made.database.dispose()
+    return var / "useit.db"
+
+
 @pytest.fixture
-def house(settings: Settings) -> Iterator[House]:
+def house(settings: Settings, empty_database: Path) -> Iterator[House]:
     """An open house with every table and no knowledge."""
+    shutil.copy(empty_database, settings.var / "useit.db")
     opened = House.open(settings)
-    migrate.create(opened.database)
     yield opened
     opened.database.dispose()
 
@@ -64,10 +87,10 @@ def content() -> seed.Seed:
 
 
 @pytest.fixture
-def stocked(house: House, content: seed.Seed) -> House:
+def stocked(house: House, stocked_database: Path) -> House:
     """An open house that knows what a new installation knows."""
-    with house.sessions.begin() as session:
-        loading.load(session, content)
+    house.database.dispose()
+    shutil.copy(stocked_database, house.settings.var / "useit.db")
     return house
 
 
