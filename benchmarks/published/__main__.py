@@ -1,6 +1,6 @@
 """Turns a second, latency and memory of `rasa run` with its action server over REST. See README.md in this folder.
 
-python -m benchmarks.published ENV FOLDER_WITH_MODEL
+python -m benchmarks.published ENV FOLDER_WITH_MODEL [TURNS]
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ HERE = Path(__file__).parent
 SCRIPT = json.loads((HERE.parent / "script.json").read_text(encoding="utf-8"))
 URL = "http://127.0.0.1:5005/webhooks/rest/webhook"
 CHATS, TURNS_EACH = 16, 8
+TURNS = int(sys.argv[3]) if len(sys.argv) > 3 else 400  # of the one chat
 
 
 async def main(environment: str, models: str) -> None:
@@ -56,7 +57,7 @@ async def until_it_answers(client: httpx.AsyncClient) -> None:
 
 async def one_chat(client: httpx.AsyncClient) -> None:
     times = []
-    for text in itertools.islice(itertools.cycle(SCRIPT), 400):
+    for text in itertools.islice(itertools.cycle(SCRIPT), TURNS):
         start = time.perf_counter()
         await client.post(URL, json={"sender": "one", "message": text})
         times.append((time.perf_counter() - start) * 1000)
