@@ -63,7 +63,7 @@ async def one_chat(client: httpx.AsyncClient) -> None:
         times.append((time.perf_counter() - start) * 1000)
     width = len(SCRIPT)
     at = {5: times[:width], 100: times[100 : 100 + width], 400: times[-width:]}
-    print("one chat, REST, p50 at   " + "  ".join(f"turn {n}: {statistics.median(w):.1f} ms" for n, w in at.items()))
+    print("one chat, REST, p50 at   " + "  ".join(f"turn {n}: {statistics.median(w):.1f} ms" for n, w in at.items() if w))
 
 
 async def sixteen(client: httpx.AsyncClient) -> None:
