@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import event as hooks
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from bot.conversation.models import Inbox
 from bot.house import House
@@ -54,7 +55,7 @@ def membership(status: str, *, chat: int = PERSON, kind: str = "private") -> dic
 
 def rows(house: House) -> list[Inbox]:
     with house.sessions() as session:
-        return list(session.scalars(select(Inbox).order_by(Inbox.id)))
+        return list(session.scalars(select(Inbox).options(undefer(Inbox.raw)).order_by(Inbox.id)))
 
 
 def chats(house: House) -> list[Chat]:

@@ -14,6 +14,7 @@ import httpx
 import uvicorn
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import undefer
 from starlette.applications import Starlette
 
 from bot.cases.models import Message
@@ -127,7 +128,7 @@ def say(house: House, chat_id: int, text: str, *, sender: str = "bot", language:
 
 def rows_of(house: House) -> list[Inbox]:
     with house.sessions() as session:
-        return list(session.scalars(select(Inbox).order_by(Inbox.id)))
+        return list(session.scalars(select(Inbox).options(undefer(Inbox.raw)).order_by(Inbox.id)))
 
 
 class Events:
