@@ -84,9 +84,9 @@ def one_chat(house: House, engine: Engine) -> None:
 def begin(house: House, session: object, chat: object, text: str) -> None:
     turn.begin(
         turn.Turn(
-            session=session,  # type: ignore[arg-type]
-            chat=chat,  # type: ignore[arg-type]
-            knowledge=snapshot.current(session),  # type: ignore[arg-type]
+            session=session,  # type: ignore[arg-type]  # the library is typed looser than it is used
+            chat=chat,  # type: ignore[arg-type]  # the library is typed looser than it is used
+            knowledge=snapshot.current(session),  # type: ignore[arg-type]  # the library is typed looser than it is used
             language="en",
             text=text,
             origin="bench",

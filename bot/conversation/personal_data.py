@@ -65,7 +65,7 @@ def forget(session: Session, person: Person) -> None:
 def purge(session: Session, keep_days: int) -> int:
     """Enforces what the privacy text promises: words older than `keep_days` go, people silent for a year go."""
     old = now() - dt.timedelta(days=keep_days)
-    gone = session.execute(delete(Message).where(Message.at < old)).rowcount  # type: ignore[attr-defined]
+    gone = session.execute(delete(Message).where(Message.at < old)).rowcount  # type: ignore[attr-defined]  # a CursorResult or a private name
     session.execute(delete(Outbox).where(Outbox.created_at < old, Outbox.state.in_(("sent", "failed"))))
     session.execute(delete(Inbox).where(Inbox.received_at < old, Inbox.state != "open"))
     session.execute(delete(Unknown).where(Unknown.last_at < old, Unknown.times == 1))

@@ -117,7 +117,7 @@ def open_page(browser: Browser, base: str) -> Iterator[Open]:
         touch = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2} if size is PHONE else {}
         context = browser.new_context(
             viewport=size, locale=locale, bypass_csp=True, **{"reduced_motion": "reduce", **touch, **options}
-        )  # type: ignore[arg-type]
+        )  # type: ignore[arg-type]  # the library is typed looser than it is used
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -281,7 +281,7 @@ def test_a_server_that_takes_nothing_is_told_honestly_and_tried_again_even_after
 
 def test_a_server_that_was_restarted_is_found_again(browser: Browser, house: House) -> None:
     with site.served(house) as address, site.Echo(house, bot):
-        context = browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
+        context = browser.new_context(viewport=PHONE)  # type: ignore[arg-type]  # the library is typed looser than it is used
         page = context.new_page()
         page.goto(address)
         begin(page)
@@ -310,7 +310,7 @@ def test_a_caseworker_is_shown_as_a_person_and_the_wait_as_a_wait(open_page: Ope
 
 def test_typing_is_shown_while_an_answer_is_made_and_lateness_is_admitted(browser: Browser, house: House) -> None:
     with site.served(house) as address, site.Echo(house, bot) as answering:
-        context = browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
+        context = browser.new_context(viewport=PHONE)  # type: ignore[arg-type]  # the library is typed looser than it is used
         page = context.new_page()
         page.goto(address)
         begin(page)
@@ -350,7 +350,7 @@ def test_what_a_bot_or_a_person_writes_is_text_and_never_markup(open_page: Open)
 
 def test_no_request_leaves_for_anybody_else(browser: Browser, base: str) -> None:
     """With the real policy in force (no bypass), the page works and talks only to its own server."""
-    context = browser.new_context(viewport=PHONE, locale="ar")  # type: ignore[arg-type]
+    context = browser.new_context(viewport=PHONE, locale="ar")  # type: ignore[arg-type]  # the library is typed looser than it is used
     page = context.new_page()
     asked: list[str] = []
     blocked: list[str] = []

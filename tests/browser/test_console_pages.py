@@ -47,7 +47,7 @@ def open_page(browser: Browser, base: str) -> Iterator[Callable[..., Page]]:
 
     def opened(size: str = "desktop", scheme: str = "light") -> Page:
         # axe is put into the page by a script, which the page's own policy would not let in
-        context = browser.new_context(viewport=SIZES[size], color_scheme=scheme, bypass_csp=True, base_url=base)  # type: ignore[arg-type]
+        context = browser.new_context(viewport=SIZES[size], color_scheme=scheme, bypass_csp=True, base_url=base)  # type: ignore[arg-type]  # the library is typed looser than it is used
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)

@@ -58,7 +58,7 @@ def held(house: House) -> int | None:
 
 def refusal(house: House, reference: str, act: object, *args: object, **kwargs: object) -> str:
     with house.sessions.begin() as session, pytest.raises(RefusedError) as error:
-        act(session, open_it(session, reference), *args, **kwargs)  # type: ignore[operator]
+        act(session, open_it(session, reference), *args, **kwargs)  # type: ignore[operator]  # called by name with any service
     return error.value.reason
 
 

@@ -28,7 +28,7 @@ INTENTS = ["greet", "explain_term", "explain_term", "greet", "menu", "thanks", "
 
 @pytest.mark.parametrize("text", [*LINES, "x", "hello hello hello what", "ما هو DBS check?", "a b c d e f g", "never seen words"])
 def test_the_margins_are_those_of_scikit_learn(text: str) -> None:
-    classifier = LinearIntentClassifier.create({}, None, None, None)  # type: ignore[arg-type]
+    classifier = LinearIntentClassifier.create({}, None, None, None)  # type: ignore[arg-type]  # the library is typed looser than it is used
     classifier._fit(LINES, INTENTS)
     assert classifier._blocks is not None
     ours = margins(fold(text), classifier._blocks, classifier._weights, classifier._bias)

@@ -66,4 +66,4 @@ def text_of(session: object, key: str, language: str, field: str) -> Text:
         .join(Entry, Entry.id == Text.entry_id)
         .where(Entry.key == key, Text.language == language, Text.field == field)
     )
-    return session.scalars(query).one()  # type: ignore[attr-defined,no-any-return]
+    return session.scalars(query).one()  # type: ignore[attr-defined,no-any-return]  # a CursorResult or a private name

@@ -31,7 +31,7 @@ def register(house: House, token: str, secret: str, **changed: str) -> int:
 
 def reason(call: object, *args: object, **kwargs: object) -> str:
     with pytest.raises(RefusedError) as refused:
-        call(*args, **kwargs)  # type: ignore[operator]
+        call(*args, **kwargs)  # type: ignore[operator]  # called by name with any service
     return refused.value.reason
 
 

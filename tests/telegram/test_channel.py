@@ -62,10 +62,10 @@ def test_a_long_message_that_failed_in_the_middle_goes_on_from_there(
             if len(peer.calls) == 1:
                 peer.fail("sendMessage", other.DROP)
 
-        channel._pace.wait = second_drops  # type: ignore[method-assign]
+        channel._pace.wait = second_drops  # type: ignore[method-assign]  # put back at the end of the test
         with pytest.raises(TransientError):
             await channel.send(str(PERSON), LONG)
-        channel._pace.wait = wait  # type: ignore[method-assign]
+        channel._pace.wait = wait  # type: ignore[method-assign]  # put back at the end of the test
 
     run(settings, twice)
     arrived = [peer.texts[0], *peer.texts[2:]]  # the dropped one is there twice, as a call

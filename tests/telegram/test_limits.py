@@ -40,14 +40,14 @@ def test_waiting_costs_no_turns_of_the_loop_and_one_chat_does_not_hold_up_anothe
         await pace.wait("2")
         other = time.monotonic() - began
         loop = asyncio.get_running_loop()
-        run_once = loop._run_once  # type: ignore[attr-defined]
+        run_once = loop._run_once  # type: ignore[attr-defined]  # a CursorResult or a private name
 
         def counted() -> None:
             nonlocal turns
             turns += 1
             run_once()
 
-        loop._run_once = counted  # type: ignore[attr-defined]
+        loop._run_once = counted  # type: ignore[attr-defined]  # a CursorResult or a private name
         return await waiting, other, turns
 
     fourth, other, turns = asyncio.run(four_to_one_and_one_to_another())

@@ -203,7 +203,7 @@ def test_a_stream_that_the_person_left_ends(visitor: Visitor, monkeypatch: pytes
     ended = threading.Event()
     real = stream.Streams._events
 
-    async def watched(self, token, place):  # type: ignore[no-untyped-def]
+    async def watched(self, token, place):  # type: ignore[no-untyped-def]  # typed by the fixture
         try:
             async for event in real(self, token, place):
                 yield event

@@ -199,7 +199,7 @@ async def sent() -> str:
     return await channel.send("somewhere", Outgoing(id=7, reply=Reply(text="hi", language="en")))
 
 
-def test_nothing_is_pushed(event_loop_runner) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_is_pushed(event_loop_runner) -> None:  # type: ignore[no-untyped-def]  # typed by the fixture
     assert WebChannel.pushes is False and event_loop_runner.run(sent()) == "7"
 
 

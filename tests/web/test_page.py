@@ -126,7 +126,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(visitor: Visit
     assert "Secure" not in cookie and "Domain" not in cookie
 
 
-def test_with_https_the_cookie_is_bound_to_the_host_and_browsers_insist(environ: dict[str, str], event_loop_runner) -> None:  # type: ignore[no-untyped-def]
+def test_with_https_the_cookie_is_bound_to_the_host_and_browsers_insist(environ: dict[str, str], event_loop_runner) -> None:  # type: ignore[no-untyped-def]  # typed by the fixture
     house = House.open(Settings.read(environ | {"USEIT_PUBLIC_URL": "https://bridge.example"}))
 
     async def ask() -> httpx.Response:
@@ -162,7 +162,7 @@ def every_route(house: House) -> list[str]:
 
 
 def test_the_headers_stand_on_every_route(house: House, visitor: Visitor) -> None:
-    fingerprint = re.search(r"/chat/files/(\w+)/", visitor.http.get("/").text)[1]  # type: ignore[index]
+    fingerprint = re.search(r"/chat/files/(\w+)/", visitor.http.get("/").text)[1]  # type: ignore[index]  # the page has it, or the test fails
     paths = every_route(house)
     assert len(paths) == 7
     for path in paths:
