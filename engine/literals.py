@@ -1,7 +1,8 @@
 """Which plain words a pattern cannot do without, so that most patterns need not be tried on most sentences.
 
-Hundreds of patterns with gaps and alternatives cost 18 ms a message when all are tried; looking first whether one of the
-words each needs is there at all costs a fraction of a millisecond and changes no result (tests/engine/test_safety.py compares).
+Hundreds of patterns with gaps and alternatives cost 18 ms a message when all are tried; looking first which of the words
+they need are there at all (one pass for all of them) costs a twentieth of a millisecond and changes no result
+(tests/engine/test_safety.py compares).
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import Any
+
+import ahocorasick
 
 _parse = re._parser.parse  # type: ignore[attr-defined]  # the standard library's own reading of a pattern
 _REPEATS = {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}
@@ -43,3 +46,16 @@ def _of_one(kind: str, value: Any) -> frozenset[str] | None:
     if kind in _REPEATS and value[0] >= 1:
         return _of_sequence(value[2])
     return None
+
+
+class Finder:
+    """Which of many words stand in a text, also inside longer ones: one pass, however many there are."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._automaton = ahocorasick.Automaton()
+        for word in set(words):
+            self._automaton.add_word(word, word)
+        self._automaton.make_automaton()
+
+    def words_in(self, text: str) -> frozenset[str]:
+        return frozenset(word for _, word in self._automaton.iter(text)) if len(self._automaton) else frozenset()

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from engine.literals import needed
+from engine.literals import Finder, needed
 from engine.nlu.text import fold
 
 FOLDER = Path(__file__).resolve().parents[1] / "data/safety"
@@ -39,10 +39,9 @@ class _Pattern:
     source: str
     words: frozenset[str] | None
 
-    def found_in(self, sentence: str) -> bool:
-        if self.words is not None and not any(word in sentence for word in self.words):
-            return False
-        return bool(_compiled(self.source).search(sentence))
+    def found_in(self, sentence: str, words: frozenset[str]) -> bool:
+        """`words`: those of the patterns' words that the sentence holds."""
+        return not (self.words and self.words.isdisjoint(words)) and bool(_compiled(self.source).search(sentence))
 
 
 @dataclass(frozen=True)
@@ -51,19 +50,22 @@ class _Rule:
     say: tuple[_Pattern, ...]
     unless: tuple[_Pattern, ...]
 
-    def hits(self, sentence: str) -> bool:
-        said = any(pattern.found_in(sentence) for pattern in self.say)
-        return said and not any(pattern.found_in(sentence) for pattern in self.unless)
+    def hits(self, sentence: str, words: frozenset[str]) -> bool:
+        said = any(pattern.found_in(sentence, words) for pattern in self.say)
+        return said and not any(pattern.found_in(sentence, words) for pattern in self.unless)
 
 
 def listen(text: str) -> Alarm:
     """What in `text` must be answered before everything else. Never raises."""
-    rules = _rules()
     sentences = [folded for part in _SENTENCE.split(text[:MOST]) if (folded := fold(part))]
-    found = {rule.kind for sentence in sentences for rule in rules if rule.hits(sentence)}
+    found: set[str] = set()
+    for sentence in sentences:
+        words = _finder().words_in(sentence)
+        found |= {rule.kind for rule in _rules() if rule.hits(sentence, words)}
     if len(sentences) > 1:  # a danger said over a line break; `unless` of one sentence must not silence another
         whole = " ".join(sentences)
-        found |= {rule.kind for rule in rules if not rule.unless and rule.kind not in found and rule.hits(whole)}
+        words = _finder().words_in(whole)
+        found |= {rule.kind for rule in _rules() if not rule.unless and rule.kind not in found and rule.hits(whole, words)}
     return Alarm(tuple(kind for kind in KINDS if kind in found), "immigration" in found)
 
 
@@ -80,6 +82,11 @@ def _rules() -> tuple[_Rule, ...]:
 
 def _patterns(sources: list[Any]) -> tuple[_Pattern, ...]:
     return tuple(_Pattern(str(source), needed(str(source))) for source in sources)
+
+
+@lru_cache(maxsize=1)
+def _finder() -> Finder:
+    return Finder(word for rule in _rules() for pattern in (*rule.say, *rule.unless) for word in pattern.words or ())
 
 
 @cache

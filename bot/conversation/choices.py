@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import yaml
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.conversation.models import Outbox
@@ -28,6 +28,7 @@ class Choice:
 
 
 RECENT = 6  # messages whose buttons a person may still mean
+_RECENT = select(Outbox.id, Outbox.body).where(Outbox.chat_id == bindparam("chat_id")).order_by(Outbox.id.desc()).limit(RECENT)
 
 
 def typed(session: Session, chat_id: int, text: str) -> Choice | None:
@@ -35,12 +36,11 @@ def typed(session: Session, chat_id: int, text: str) -> Choice | None:
     wanted = fold(text)
     if not wanted or len(wanted.split()) > 8:
         return None
-    rows = session.scalars(select(Outbox).where(Outbox.chat_id == chat_id).order_by(Outbox.id.desc()).limit(RECENT))
-    for row in rows:
-        buttons = [b for r in outgoing(row).reply.rows for b in r]
+    for outbox_id, body in session.connection().execute(_RECENT, {"chat_id": chat_id}):
+        buttons = [button for row in body["rows"] for button in row]
         for place, button in enumerate(buttons):
-            if button.payload and fold(button.label) == wanted:
-                return Choice(f"{row.id}:{place}", button.payload, button.label)
+            if button["payload"] and fold(button["label"]) == wanted:
+                return Choice(f"{outbox_id}:{place}", button["payload"], button["label"])
     return None
 
 

@@ -7,20 +7,46 @@ is sent again and marked `possible_repeat`.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 import msgspec
-from sqlalchemy import exists, select, update
+from sqlalchemy import BindParameter, bindparam, exists, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.cases.models import Message
 from bot.conversation.incoming import Outgoing
 from bot.conversation.models import Outbox
-from bot.db.base import now
+from bot.db.base import UtcDateTime, now
 from bot.people.models import Chat
 from bot.replies import Button, Reply
 
 LEASE_SECONDS = 60
 MAX_ATTEMPTS = 12
+
+# built once, see bot/conversation/inbox.py
+_INSERT = insert(Outbox.__table__).returning(Outbox.__table__.c.id)  # type: ignore[arg-type]  # a Table, not any FromClause
+_INSERT_MESSAGE = insert(Message.__table__)  # type: ignore[arg-type]  # a Table, not any FromClause
+_AT: BindParameter[dt.datetime] = bindparam("at", type_=UtcDateTime)
+_EARLIER = aliased(Outbox)
+_IS_FIRST = ~exists().where(
+    _EARLIER.chat_id == Outbox.chat_id, _EARLIER.state.in_(("queued", "sending")), _EARLIER.id < Outbox.id
+)
+_DUE = (
+    select(Outbox, Chat)
+    .join(Chat, Chat.id == Outbox.chat_id)
+    .where(Chat.channel.in_(bindparam("channels", expanding=True)), _IS_FIRST)
+    .where((Outbox.state == "queued") | ((Outbox.state == "sending") & (Outbox.lease_until < _AT)))
+    .where((Outbox.not_before.is_(None)) | (Outbox.not_before <= _AT))
+    .where((Chat.not_before.is_(None)) | (Chat.not_before <= _AT))
+    .order_by(Outbox.id)
+    .limit(bindparam("most"))
+    .with_for_update(of=Outbox, skip_locked=True)
+)
+_SENT = (
+    update(Outbox.__table__)  # type: ignore[arg-type]  # a Table, not any FromClause
+    .where(Outbox.__table__.c.id == bindparam("outbox_id"))
+    .values(state="sent", sent_at=_AT, channel_message_id=bindparam("message_id"), failure=None, lease_until=None)
+)
 
 
 def enqueue(
@@ -31,25 +57,16 @@ def enqueue(
     origin: str,
     inbox_id: int | None = None,
     staff_id: int | None = None,
-) -> list[Outbox]:
+) -> None:
     """Writes replies to go out, in order. `origin` names what they answer; the same origin twice is an error."""
-    rows = []
+    session.flush()  # what was said before has the lower id
+    connection = session.connection()
     for place, reply in enumerate(replies):
-        row = Outbox(chat_id=chat_id, origin=f"{origin}/{place}", inbox_id=inbox_id, body=msgspec.to_builtins(reply))
-        session.add(row)
-        session.flush()
-        session.add(
-            Message(
-                chat_id=chat_id,
-                sender=reply.sender,
-                staff_id=staff_id,
-                language=reply.language,
-                text=reply.text,
-                outbox_id=row.id,
-            )
-        )
-        rows.append(row)
-    return rows
+        body = msgspec.to_builtins(reply)
+        row = {"chat_id": chat_id, "origin": f"{origin}/{place}", "inbox_id": inbox_id, "body": body}
+        said = {"sender": reply.sender, "staff_id": staff_id, "language": reply.language, "text": reply.text}
+        outbox_id = connection.execute(_INSERT, row).scalar_one()
+        connection.execute(_INSERT_MESSAGE, {"chat_id": chat_id, "outbox_id": outbox_id, **said})
 
 
 def outgoing(row: Outbox) -> Outgoing:
@@ -59,21 +76,7 @@ def outgoing(row: Outbox) -> Outgoing:
 def claim(session: Session, channels: list[str], limit: int = 20) -> list[tuple[Outbox, Chat]]:
     """Due rows, the first of each chat, marked `sending` for LEASE_SECONDS. The caller commits, then sends."""
     at = now()
-    earlier = aliased(Outbox)
-    unsent = ("queued", "sending")
-    first = ~exists().where(earlier.chat_id == Outbox.chat_id, earlier.state.in_(unsent), earlier.id < Outbox.id)
-    query = (
-        select(Outbox, Chat)
-        .join(Chat, Chat.id == Outbox.chat_id)
-        .where(Chat.channel.in_(channels), first)
-        .where((Outbox.state == "queued") | ((Outbox.state == "sending") & (Outbox.lease_until < at)))
-        .where((Outbox.not_before.is_(None)) | (Outbox.not_before <= at))
-        .where((Chat.not_before.is_(None)) | (Chat.not_before <= at))
-        .order_by(Outbox.id)
-        .limit(limit)
-        .with_for_update(of=Outbox, skip_locked=True)
-    )
-    rows = [(row, chat) for row, chat in session.execute(query)]
+    rows = [(row, chat) for row, chat in session.execute(_DUE, {"channels": channels, "at": at, "most": limit})]
     for row, _ in rows:
         if row.state == "sending":  # somebody died while sending it
             row.possible_repeat = True
@@ -81,12 +84,11 @@ def claim(session: Session, channels: list[str], limit: int = 20) -> list[tuple[
     return rows
 
 
-def mark_sent(session: Session, outbox_id: int, channel_message_id: str) -> None:
-    session.execute(
-        update(Outbox)
-        .where(Outbox.id == outbox_id)
-        .values(state="sent", sent_at=now(), channel_message_id=channel_message_id, failure=None, lease_until=None)
-    )
+def mark_sent(session: Session, sent: Mapping[int, str]) -> None:
+    """Notes what the channel has taken: outbox id -> the channel's id of the message."""
+    at = now()
+    noted = [{"outbox_id": outbox_id, "message_id": message_id, "at": at} for outbox_id, message_id in sent.items()]
+    session.connection().execute(_SENT, noted)
 
 
 def mark_retry(session: Session, outbox_id: int, failure: str, retry_after: float | None) -> None:

@@ -28,6 +28,8 @@ class Sender:
     def __init__(self, house: House, channels: Mapping[str, Channel]) -> None:
         self._house = house
         self._channels = {name: channel for name, channel in channels.items() if channel.pushes}
+        self._taken: dict[int, str] = {}  # what a channel has taken and is not noted yet
+        self._noting = asyncio.Lock()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set and what was claimed is noted."""
@@ -60,11 +62,23 @@ class Sender:
         except Exception as error:
             await asyncio.to_thread(self._note_failure, channel, message.id, error)
         else:
-            await asyncio.to_thread(self._note_sent, message.id, sent)
+            self._taken[message.id] = sent
+            await self._note_taken()
 
-    def _note_sent(self, outbox_id: int, channel_message_id: str) -> None:
+    async def _note_taken(self) -> None:
+        """One transaction for all that was taken while the one before was written. What could not be noted waits for the next."""
+        async with self._noting:
+            taken, self._taken = self._taken, {}
+            try:
+                if taken:
+                    await asyncio.to_thread(self._write_sent, taken)
+            except DBAPIError:
+                self._taken = taken | self._taken
+                raise
+
+    def _write_sent(self, taken: dict[int, str]) -> None:
         with self._house.sessions.begin() as session:
-            outbox.mark_sent(session, outbox_id, channel_message_id)
+            outbox.mark_sent(session, taken)
 
     def _note_failure(self, channel: str, outbox_id: int, error: Exception) -> None:
         name = type(error).__name__

@@ -7,12 +7,15 @@ refused half-way, which is what SQLite does to a reader that turns writer after 
 from __future__ import annotations
 
 import sqlite3
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
+from bot.db.base import Base
 from bot.errors import TransientError
 
 BUSY_SECONDS = 10.0  # longer than the longest turn (settings.action_seconds)
@@ -45,6 +48,24 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
 def _begin_as_writer(connection: Any) -> None:
     reader = connection.get_execution_options().get("reader", False)
     connection.exec_driver_sql("BEGIN" if reader else "BEGIN IMMEDIATE")
+
+
+def has_one_writer(session: Session) -> bool:
+    """Whether a transaction that has begun here is the only one that writes."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def insert_new(session: Session, table: type[Base], **values: Any) -> int | None:
+    """Inserts one row at once and returns its id; None when a unique constraint says that it is there already."""
+    statement = _insert_or_nothing(session.get_bind().dialect.name, table)
+    return session.connection().execute(statement, values).scalar()
+
+
+@cache
+def _insert_or_nothing(dialect: str, table: type[Base]) -> Any:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    columns = table.__table__
+    return insert(columns).on_conflict_do_nothing().returning(columns.c.id)  # type: ignore[arg-type]  # a Table, not any FromClause
 
 
 def as_transient(error: DBAPIError) -> TransientError:

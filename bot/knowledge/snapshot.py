@@ -72,13 +72,14 @@ def is_fresh(fact: Fact, today: dt.date | None = None) -> bool:
     return (today or dt.date.today()) <= fact.review_by
 
 
+_NUMBER = select(Revision.number).where(Revision.id == 1)
 _latest: Snapshot | None = None
 
 
 def current(session: Session) -> Snapshot:
     """The knowledge as it is published now."""
     global _latest
-    number = session.scalar(select(Revision.number).where(Revision.id == 1)) or 0
+    number = session.connection().execute(_NUMBER).scalar() or 0
     if _latest is None or _latest.number != number:
         entries = list(session.scalars(select(Entry).where(Entry.published)))
         owners = {entry.id: entry for entry in entries}

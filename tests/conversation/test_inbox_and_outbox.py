@@ -117,7 +117,7 @@ def test_only_the_first_unsent_message_of_a_chat_is_given_out(db: Sessions) -> N
     assert claimed(db) == ["one", "three"]
     assert claimed(db) == []
     with db.begin() as session:
-        outbox.mark_sent(session, session.scalars(select(Outbox.id).order_by(Outbox.id)).first() or 0, "m1")
+        outbox.mark_sent(session, {session.scalars(select(Outbox.id).order_by(Outbox.id)).first() or 0: "m1"})
     assert claimed(db) == ["two"]
 
 
