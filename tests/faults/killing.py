@@ -22,36 +22,39 @@ from tests.faults.recording import RecordingChannel
 
 house = House.open(Settings.read())
 engine = app.load_engine(house, Path(sys.argv[1]))
-app.recover(house)
 channels = {"record": RecordingChannel(house.settings.var / "delivered.log")}
-threading.Thread(target=Worker(house, engine, channels).run, daemon=True).start()
+worker = Worker(house, engine, channels)
+if sys.argv[2] == "worker":
+    print("ready", flush=True)
+    worker.run()
+app.recover(house)
+threading.Thread(target=worker.run, daemon=True).start()
 print("ready", flush=True)
 asyncio.run(Sender(house, channels).run(asyncio.Event()))
 """
 
 
 class Program:
-    """The conversation worker and the sender in a process that can be killed."""
+    """A process that can be killed: a worker with the sender (`what` "both"), one more worker ("worker"), or `./useit up` ("up")."""
 
-    def __init__(self, environ: dict[str, str], archive: Path) -> None:
+    def __init__(self, environ: dict[str, str], archive: Path, what: str = "both") -> None:
         self._environ = {**os.environ, **environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
-        self._archive = archive
-        self.starts = 0
+        self._command = ["-m", "bot.cli", "up"] if what == "up" else ["-c", PROGRAM, str(archive), what]
+        self._ready = "Stop with Ctrl-C." if what == "up" else "ready"
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         """Returns when the program is ready."""
         self._process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, str(self._archive)],
+            [sys.executable, *self._command],
             env=self._environ,
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
         )
-        self.starts += 1
         assert self._process.stdout is not None
-        assert self._process.stdout.readline().strip() == "ready"
+        assert any(line.strip() == self._ready for line in self._process.stdout), "it did not start"
 
     def kill(self) -> None:
         """SIGKILL: no handler, no flush, no goodbye."""

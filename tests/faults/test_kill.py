@@ -6,6 +6,7 @@ import json
 import random
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,11 @@ from sqlalchemy import func, select
 from bot.cases.models import Handoff, Message, Referral
 from bot.conversation import inbox
 from bot.conversation.models import Inbox, Outbox
+from bot.db import migrate
 from bot.house import House
+from bot.knowledge import loading, seed
 from bot.people.models import Chat
+from bot.settings import Settings
 from tests.faults.killing import Program
 
 CONVERSATIONS = 200
@@ -31,34 +35,57 @@ KILLS = 8
 PATIENCE = 180.0
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kept(
+    request: pytest.FixtureRequest, environ: dict[str, str], content: seed.Seed, stocked_database: Path
+) -> Iterator[House]:
+    """A house that knows what a new installation knows, on each database."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("stocked")
+        return
+    environ["USEIT_DATABASE_URL"] = request.getfixturevalue("postgresql")
+    opened = House.open(Settings.read(environ))
+    migrate.create(opened.database)
+    with opened.sessions.begin() as session:
+        loading.load(session, content)
+    yield opened
+    opened.database.dispose()
+
+
 @pytest.mark.timeout(600)
 def test_killed_again_and_again_every_message_is_answered_once_and_in_order(
-    stocked: House, environ: dict[str, str], archive: Path
+    kept: House, environ: dict[str, str], archive: Path
 ) -> None:
-    program = Program(environ, archive)
-    program.start()
+    """On PostgreSQL a second worker shares the work, and is killed as often."""
+    programs = [Program(environ, archive)]
+    if not environ.get("USEIT_DATABASE_URL", "sqlite").startswith("sqlite"):
+        programs.append(Program(environ, archive, "worker"))
+    for program in programs:
+        program.start()
     chance = random.Random(7)
     turns = [(n, place) for place in range(len(SCRIPT)) for n in range(CONVERSATIONS)]
     kill_at = set(chance.sample(range(50, len(turns)), KILLS))
     try:
         for number, (conversation, place) in enumerate(turns):
-            with stocked.sessions.begin() as session:
+            with kept.sessions.begin() as session:
                 raw = {"text": SCRIPT[place]}
                 assert inbox.receive(session, "record", f"person {conversation}", f"{conversation}/{place}", raw)
             if number in kill_at:
+                program = chance.choice(programs)
                 program.kill()
                 program.start()
-        _wait_until_quiet(stocked, program, chance)
+        _wait_until_quiet(kept, programs, chance)
     finally:
-        program.kill()
-    _every_message_is_answered_once(stocked)
-    _order_is_kept(stocked)
-    _nothing_is_doubled(stocked)
-    _what_was_delivered_is_what_was_written(stocked)
+        for program in programs:
+            program.kill()
+    _every_message_is_answered_once(kept)
+    _order_is_kept(kept)
+    _nothing_is_doubled(kept)
+    _what_was_delivered_is_what_was_written(kept)
 
 
-def _wait_until_quiet(house: House, program: Program, chance: random.Random) -> None:
-    """Kills it three more times while it works off what is open."""
+def _wait_until_quiet(house: House, programs: list[Program], chance: random.Random) -> None:
+    """Kills one three more times while they work off what is open."""
     deadline = time.monotonic() + PATIENCE
     thresholds = [900, 500, 150]
     while time.monotonic() < deadline:
@@ -67,6 +94,7 @@ def _wait_until_quiet(house: House, program: Program, chance: random.Random) -> 
             unsent = session.scalar(select(func.count(Outbox.id)).where(Outbox.state.in_(("queued", "sending")))) or 0
         if thresholds and waiting < thresholds[0]:
             thresholds.pop(0)
+            program = chance.choice(programs)
             program.kill()
             program.start()
         if not waiting and not unsent:
