@@ -24,7 +24,6 @@ from bot.conversation.worker import Worker
 from bot.house import House
 from bot.knowledge.models import Entry
 from engine.agent import Engine
-from engine.safety import listen
 
 Say = Callable[[str], None]
 
@@ -40,8 +39,7 @@ def channels(house: House) -> dict[str, Channel]:
 
 
 def load_engine(house: House, archive: Path) -> Engine:
-    """The engine with every skill, and the safety patterns read. Raises ModelError."""
-    listen("")  # the first person must not wait for nine hundred patterns to be read
+    """The engine with every skill. Raises ModelError."""
     return Engine.load(archive, all_actions(), seconds=house.settings.action_seconds)
 
 

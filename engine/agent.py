@@ -25,6 +25,7 @@ from rasa_sdk import Action  # noqa: E402
 from engine import model, speed  # noqa: E402
 from engine.actions import InProcessActions  # noqa: E402
 from engine.dialogue import DialogueState, OneTurnStore  # noqa: E402
+from engine.ears import Ears  # noqa: E402
 from engine.errors import ModelError, TurnFailedError  # noqa: E402
 
 
@@ -42,10 +43,13 @@ class Parse(msgspec.Struct, frozen=True):
 
 
 class Engine:
-    """A loaded model with its actions. One turn at a time per conversation is the caller's promise."""
+    """A loaded model with its actions, and the ears that were trained with it.
 
-    def __init__(self, agent: Agent, actions: InProcessActions, store: OneTurnStore) -> None:
-        self._agent, self._actions, self._store = agent, actions, store
+    One turn at a time per conversation is the caller's promise.
+    """
+
+    def __init__(self, agent: Agent, actions: InProcessActions, store: OneTurnStore, ears: Ears) -> None:
+        self._agent, self._actions, self._store, self.ears = agent, actions, store, ears
 
     @classmethod
     def load(cls, archive: Path, actions: Iterable[Action], seconds: float = 8.0) -> Engine:
@@ -66,7 +70,7 @@ class Engine:
             raise ModelError(f"domain.yml names actions that actions/ lacks: {', '.join(sorted(missing))}")
         store = OneTurnStore(domain)
         agent.tracker_store = agent.processor.tracker_store = store
-        return cls(agent, endpoint, store)
+        return cls(agent, endpoint, store, Ears.load(archive))
 
     async def parse(self, text: str) -> Parse:
         """The understanding of one message, outside any conversation."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import yaml
 from engine import compat
 from engine.errors import ModelError
 
-SOURCES = ("data/nlu", "data/rules", "data/stories", "domain.yml", "config.yml", "engine/nlu")
+SOURCES = ("data/nlu", "data/lookup", "data/safety", "data/rules", "data/stories", "domain.yml", "config.yml", "engine/nlu")
 
 
 def fingerprint(root: Path) -> str:
@@ -24,7 +25,7 @@ def fingerprint(root: Path) -> str:
     digest = hashlib.sha256()
     for source in SOURCES:
         path = root / source
-        files = sorted(p for p in path.rglob("*") if p.suffix in (".yml", ".py")) if path.is_dir() else [path]
+        files = sorted(p for p in path.rglob("*") if p.suffix in (".yml", ".tsv", ".py")) if path.is_dir() else [path]
         for file in (f for f in files if f.is_file()):
             digest.update(str(file.relative_to(root)).encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
@@ -39,14 +40,19 @@ def current(root: Path, models: Path) -> Path | None:
     return archive
 
 
+def hearing_of(archive: Path) -> Path:
+    """The folder of what was trained with an archive and works before Rasa: the safety layer and the language."""
+    return archive.with_name(archive.name.removesuffix(".tar.gz") + ".hearing")
+
+
 def check(archive: Path) -> None:
-    """Raises ModelError unless the archive is the one that we wrote."""
+    """Raises ModelError unless the archive and what lies beside it are those that we wrote."""
     seal = archive.with_suffix(".sha256")
     if not archive.is_file():
         raise ModelError(f"there is no model {archive.name}: run ./useit train")
     if not seal.is_file():
         raise ModelError(f"{archive.name} has no {seal.name} beside it, so it is not ours: delete it and run ./useit train")
-    if seal.read_text().strip() != _sha256(archive):
+    if seal.read_text().strip() != _sha256(archive, *_hearing_files(archive)):
         raise ModelError(f"{archive.name} is damaged (its hash is wrong): delete it and run ./useit train")
 
 
@@ -55,6 +61,9 @@ def train(root: Path, models: Path) -> Path:
     compat.install()
     compat.refuse_neural(yaml.safe_load((root / "config.yml").read_text(encoding="utf-8")))
     from rasa.model_training import train as rasa_train
+
+    from engine.nlu.spoken import LanguageModel
+    from engine.safety.learned import SafetyModel
 
     models.mkdir(parents=True, exist_ok=True)
     name = fingerprint(root)
@@ -78,14 +87,26 @@ def train(root: Path, models: Path) -> Path:
             raise ModelError("training failed: rasa made no model (see the lines above)")
         made = Path(result.model)
         final = models / f"{name}.tar.gz"
-        final.with_suffix(".sha256").write_text(_sha256(made) + "\n")
+        hearing = hearing_of(final)
+        shutil.rmtree(hearing, ignore_errors=True)
+        hearing.mkdir()
+        SafetyModel.train(root / "data").save(hearing)
+        LanguageModel.train(root / "data/nlu").save(hearing / "language.npz")
+        final.with_suffix(".sha256").write_text(_sha256(made, *_hearing_files(final)) + "\n")
         made.replace(final)
     return final
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+def _hearing_files(archive: Path) -> list[Path]:
+    return sorted(hearing_of(archive).glob("*.npz"))
+
+
+def _sha256(*paths: Path) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        with path.open("rb") as handle:
+            digest.update(hashlib.file_digest(handle, "sha256").digest())
+    return digest.hexdigest()
 
 
 if __name__ == "__main__":

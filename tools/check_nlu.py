@@ -1,7 +1,7 @@
 """Checks training lines for one language: form, duplicates, and distance from the devset.
 
 Usage: python tools/check_nlu.py data/nlu/en [path/to/devset.tsv]
-Needs only the standard library and PyYAML. Prints counts per intent and every problem; exit 1 when there is one.
+Prints counts per intent and every problem; exit 1 when there is one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ import unicodedata
 from collections import Counter
 from pathlib import Path
 
-import yaml
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from engine.nlu.examples import lines_of  # noqa: E402
 
 INTENTS = [
     "greet",
@@ -50,17 +53,6 @@ def folded(text: str) -> str:
 def trigrams(text: str) -> set[str]:
     padded = f"  {folded(text)} "
     return {padded[i : i + 3] for i in range(len(padded) - 2)}
-
-
-def lines_of(folder: Path) -> list[tuple[str, str, str]]:
-    """Every (file, intent, line) of a language folder."""
-    found = []
-    for path in sorted(folder.glob("*.yml")):
-        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
-            for line in block["examples"].splitlines():
-                if line.strip():
-                    found.append((path.name, block["intent"], line.strip().removeprefix("- ").strip()))
-    return found
 
 
 def devset_lines(path: Path) -> list[str]:

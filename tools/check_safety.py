@@ -1,6 +1,7 @@
-"""Applies the safety patterns to the written test lines and prints every miss and every false alarm.
+"""Applies the safety patterns to written lines and prints every miss and every false alarm.
 
-Usage: python tools/check_safety.py [en ar so]
+Usage: python tools/check_safety.py [LANGUAGE ...]      the form of the patterns, and tests/data/safety_<language>.tsv
+       python tools/check_safety.py --nlu LANGUAGE      the lines of data/nlu/<language>: for writing patterns
 It asks `engine.safety.listen`, so what is measured is what the program does. A danger may be caught as another danger; a
 line of kind `immigration` may fire `detention` but no other danger; `none` must stay silent. Exit 1 when anything is wrong.
 """
@@ -18,6 +19,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from engine.nlu.examples import lines_of  # noqa: E402
 from engine.nlu.text import fold  # noqa: E402
 from engine.safety import FOLDER, KINDS, listen  # noqa: E402
 
@@ -35,10 +37,10 @@ def check_patterns(language: str) -> list[str]:
     for kind, lists in {**content["danger"], "immigration": content["immigration"]}.items():
         for pattern in [*lists["say"], *lists.get("unless", [])]:
             try:
-                re.compile(pattern)
+                re.compile(pattern.replace("{asking}", "asking"))
             except re.error as error:
                 problems.append(f"{kind}: {error}: {pattern}")
-            problems += [f"{kind}: not folded: {word} in {pattern}" for word in unfolded(pattern)]
+            problems += [f"{kind}: not folded: {word} in {pattern}" for word in unfolded(pattern.replace("{asking}", " "))]
         print(f"  {kind}: {len(lists['say'])} patterns")
     return problems
 
@@ -63,11 +65,34 @@ def check_lines(language: str) -> list[str]:
     return problems
 
 
-def main(languages: list[str]) -> int:
+def check_nlu(language: str) -> list[str]:
+    """Training lines: a danger or a case must be heard in their own intents and in no other."""
+    problems: list[str] = []
+    lines = lines_of(ROOT / "data/nlu" / language)
+    for _, intent, text in lines:
+        alarm = listen(text)
+        if intent == "urgent_danger" and not alarm.dangers:
+            problems.append(f"danger not heard: {text}")
+        elif intent == "immigration_question" and not alarm.immigration:
+            problems.append(f"case not heard: {text}")
+        elif intent not in ("urgent_danger", "immigration_question") and (alarm.dangers or alarm.immigration):
+            heard = [*alarm.dangers, *(["immigration"] if alarm.immigration else [])]
+            problems.append(f"false alarm {', '.join(heard)} in {intent}: {text}")
+        elif intent == "immigration_question" and set(alarm.dangers) - {"detention"}:
+            problems.append(f"false alarm {', '.join(alarm.dangers)} in {intent}: {text}")
+    totals = Counter(intent for _, intent, _ in lines)
+    for what, of in (("danger not", "urgent_danger"), ("case not", "immigration_question"), ("false alarm", "")):
+        count = sum(problem.startswith(what) for problem in problems)
+        print(f"  {what}: {count} of {totals[of] if of else sum(totals.values())}")
+    return problems
+
+
+def main(arguments: list[str]) -> int:
     total = 0
-    for language in languages or ["en", "ar", "so"]:
+    for language in [a for a in arguments if a != "--nlu"] or ["en", "ar", "so", "fa", "ps", "ur", "uk", "fr"]:
         print(language)
-        problems = check_patterns(language) + check_lines(language)
+        problems = check_patterns(language)
+        problems += check_nlu(language) if "--nlu" in arguments else check_lines(language)
         print("\n".join(f"  {problem}" for problem in problems))
         total += len(problems)
     print(f"{total} problems")

@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.check_nlu import lines_of
+from engine.nlu.examples import lines_of
 
 HERE, ROOT = Path(__file__).parent, Path(__file__).resolve().parents[2]
 MESSAGES, CLOSE = 500, 1e-3

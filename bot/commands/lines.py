@@ -18,8 +18,9 @@ from bot.knowledge import letters, snapshot
 from bot.knowledge.snapshot import Snapshot
 from bot.people.models import Chat, Person
 from bot.settings import KNOWN_LANGUAGES, Settings
+from engine.ears import Ears
 
-Answer = Callable[[str, str], dict[str, Any]]
+Answer = Callable[[str, str | None], dict[str, Any]]
 
 
 def parse(options: argparse.Namespace) -> int:
@@ -32,8 +33,8 @@ def parse(options: argparse.Namespace) -> int:
     knowledge = _knowledge(house)
     with asyncio.Runner() as runner:
 
-        def answer(text: str, language: str) -> dict[str, Any]:
-            heard = read_text(text, language, house.settings.languages)
+        def answer(text: str, language: str | None) -> dict[str, Any]:
+            heard = read_text(text, language, house.settings.languages, engine.ears)
             found = runner.run(engine.parse(as_words(heard.text)))
             ranking = [{"intent": r.intent, "confidence": round(r.confidence, 4)} for r in found.ranking]
             # what the conversation does first, the ranking says first
@@ -56,13 +57,12 @@ def explain(options: argparse.Namespace) -> int:
     from bot.cli import tell
 
     house = House.open(Settings.read())
-    prepare.database(house, tell)
-    prepare.knowledge(house, tell)
+    ears = Ears.load(prepare.everything(house, tell))
     knowledge = _knowledge(house)
 
-    def answer(text: str, language: str) -> dict[str, Any]:
-        heard = read_text(text, language, house.settings.languages)
-        turn = _nobody(house, knowledge, heard.text, language)
+    def answer(text: str, language: str | None) -> dict[str, Any]:
+        heard = read_text(text, language, house.settings.languages, ears)
+        turn = _nobody(house, knowledge, heard.text, language or heard.language)
         found = knowledge.term_index.in_question(heard.text)
         replies = terms.choose(turn, found) if found else [terms.unknown(turn)]
         entries = [knowledge.terms[f.key] for f in found]
@@ -80,12 +80,11 @@ def decode(options: argparse.Namespace) -> int:
     from bot.cli import tell
 
     house = House.open(Settings.read())
-    prepare.database(house, tell)
-    prepare.knowledge(house, tell)
+    ears = Ears.load(prepare.everything(house, tell))
     knowledge = _knowledge(house)
 
-    def answer(text: str, language: str) -> dict[str, Any]:
-        heard = read_text(text, language, house.settings.languages)
+    def answer(text: str, language: str | None) -> dict[str, Any]:
+        heard = read_text(text, language, house.settings.languages, ears)
         read = letters.read(heard.text, knowledge.term_index, dt.date.today())
         return {
             "terms": [{"key": f.key, "name": knowledge.terms[f.key].name, "as_written": f.as_written} for f in read.terms],
@@ -108,7 +107,7 @@ def _nobody(house: House, knowledge: Snapshot, text: str, language: str) -> Turn
 
 def _each(options: argparse.Namespace, answer: Answer) -> int:
     if not options.jsonl:
-        print(json.dumps(answer(" ".join(options.text), options.lang or "en"), ensure_ascii=False, indent=2))
+        print(json.dumps(answer(" ".join(options.text), options.lang), ensure_ascii=False, indent=2))
         return 0
     sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # a TextIOWrapper here
     for line in _lines():
@@ -126,8 +125,8 @@ def _one(line: bytes, answer: Answer) -> dict[str, Any]:
         text = given["text"]
         if not isinstance(text, str):
             return {"error": "text must be a string"}
-        language = given.get("lang") or "en"
-        if language not in KNOWN_LANGUAGES:
+        language = given.get("lang") or None
+        if language is not None and language not in KNOWN_LANGUAGES:
             return {"error": f"lang must be one of {', '.join(KNOWN_LANGUAGES)}"}
         return answer(text, language)
     except (ValueError, KeyError, TypeError) as error:

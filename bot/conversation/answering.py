@@ -46,7 +46,8 @@ async def answer(house: House, engine: Engine, session: Session, row: Inbox, cha
         return
     if choice is None and incoming.kind == "button":  # of a conversation that was deleted
         incoming = Incoming(kind="command", command="menu")
-    heard = understand(incoming, choice.payload if choice else None, chat.person.language, house.settings.languages)
+    payload = choice.payload if choice else None
+    heard = understand(incoming, payload, chat.person.language, house.settings.languages, engine.ears)
     if said := heard.text or (choice.label if choice else "") or _shown(incoming):
         session.add(Message(chat_id=chat.id, sender="person", language=heard.language, text=said))
     origin = f"button:{choice.token}" if choice else f"in:{row.id}"
@@ -72,7 +73,7 @@ async def _replies(engine: Engine, this: Turn, heard: Understanding) -> list[Rep
     if heard.text and not ask.startswith("/"):
         if heard.alarm.immigration and (this.chat.dialogue or {}).get("loop") != "handoff_form":
             return [safety.immigration(this)]
-        place = choices.plain_answer(heard.text)
+        place = choices.plain_answer(heard.text, heard.language, this.person.language, "en")
         if place is not None and (choice := choices.pending(this.session, this.chat.id)):
             ask, this.origin = choice[place].payload, f"button:{choice[place].token}"
     state = msgspec.convert(this.chat.dialogue, DialogueState) if this.chat.dialogue else DialogueState()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -14,7 +14,7 @@ from bot.conversation.models import Outbox
 from bot.conversation.outbox import outgoing
 from engine.nlu.text import fold
 
-WORDS = Path(__file__).resolve().parents[2] / "data/lookup/yes_no.yml"
+LISTS = Path(__file__).resolve().parents[2] / "data/lookup"
 YES_SENDS = ("/give_consent", "/confirm_delete")  # what the "yes" of such a question begins with
 
 
@@ -44,15 +44,23 @@ def typed(session: Session, chat_id: int, text: str) -> Choice | None:
     return None
 
 
-def plain_answer(text: str) -> int | None:
-    """0 for a message that is a yes and nothing else, 1 for a no, None for everything else ("ok but who sees it?")."""
+def plain_answer(text: str, *languages: str) -> int | None:
+    """0 for a message that is a yes and nothing else, 1 for a no, None for everything else ("ok but who sees it?").
+
+    Only the words of `languages` count: what is a yes in one is something else in another.
+    """
     words = fold(text)
-    return next((place for place, known in enumerate(_yes_no()) if words in known), None)
+    for language in languages:
+        for place, known in enumerate(_yes_no(language)):
+            if words in known:
+                return place
+    return None
 
 
-@lru_cache(maxsize=1)
-def _yes_no() -> tuple[frozenset[str], frozenset[str]]:
-    lists = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+@cache
+def _yes_no(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    path = LISTS / language / "yes_no.yml"
+    lists = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {"yes": [], "no": []}
     return frozenset(map(fold, map(str, lists["yes"]))), frozenset(map(fold, map(str, lists["no"])))
 
 

@@ -9,9 +9,9 @@ from bot.conversation.incoming import Incoming
 from bot.conversation.masking import mask
 from bot.knowledge.letters import is_letter
 from bot.replies import payload
-from engine.nlu.language import detect
+from engine.ears import Ears
 from engine.nlu.text import clean, fold
-from engine.safety import Alarm, listen
+from engine.safety import SILENT, Alarm
 
 _SLASHES = re.compile(r"^[\s/]+")
 LONGEST = 6_000  # characters read of one message; a longer one is answered with a plain word about its length
@@ -28,9 +28,6 @@ COMMANDS = {
 }
 
 
-SILENT = Alarm((), False)
-
-
 @dataclass(frozen=True)
 class Understanding:
     """`ask`: what the engine gets ("/intent{...}" or words); `text`: the person's masked words, "" for a tap."""
@@ -43,7 +40,7 @@ class Understanding:
     too_long: bool = False
 
 
-def understand(incoming: Incoming, tapped: str | None, language: str, languages: tuple[str, ...]) -> Understanding:
+def understand(incoming: Incoming, tapped: str | None, language: str, languages: tuple[str, ...], ears: Ears) -> Understanding:
     """`tapped`: the payload of the button, when it was one; `language`: the chat's."""
     if tapped is not None:
         return Understanding(tapped, "", language)
@@ -51,16 +48,16 @@ def understand(incoming: Incoming, tapped: str | None, language: str, languages:
         return Understanding(_command(incoming), "", language)
     if incoming.kind == "media" and not incoming.text.strip():
         return Understanding(payload("received_media", kind=incoming.media or "other"), "", language)
-    return read_text(incoming.text, language, languages)
+    return read_text(incoming.text, language, languages, ears)
 
 
-def read_text(text: str, language: str, languages: tuple[str, ...]) -> Understanding:
-    """The understanding of words, before the engine: also what `./useit parse` does first."""
+def read_text(text: str, language: str | None, languages: tuple[str, ...], ears: Ears) -> Understanding:
+    """The understanding of words, before the engine: also what `./useit parse` does first. `language`: the chat's, if known."""
     masked = mask(clean(text))
     words = masked.text[:LONGEST]
     letter = is_letter(words)
-    spoken = language if letter else detect(words, language, languages)
-    alarm = listen(words)
+    spoken = language if letter and language else ears.language(words, language, languages)
+    alarm = ears.listen(words, letter=letter)
     if letter:  # what a letter says of a case is explained, not taken for a question
         alarm = Alarm(alarm.dangers, False)
     ask = payload("decode_letter") if letter else as_words(words)

@@ -36,9 +36,7 @@ PATIENCE = 180.0
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def kept(
-    request: pytest.FixtureRequest, environ: dict[str, str], content: seed.Seed, stocked_database: Path
-) -> Iterator[House]:
+def kept(request: pytest.FixtureRequest, environ: dict[str, str], content: seed.Seed, stocked_database: Path) -> Iterator[House]:
     """A house that knows what a new installation knows, on each database."""
     if request.param == "sqlite":
         yield request.getfixturevalue("stocked")

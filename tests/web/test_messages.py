@@ -16,6 +16,7 @@ from bot.errors import PermanentError
 from bot.house import House
 from bot.people.models import Chat
 from bot.replies import Reply
+from engine.agent import Engine
 from tests.web.site import Visitor, rows_of
 
 
@@ -203,12 +204,12 @@ def test_nothing_is_pushed(event_loop_runner) -> None:  # type: ignore[no-untype
     assert WebChannel.pushes is False and event_loop_runner.run(sent()) == "7"
 
 
-def test_a_tap_on_the_language_bar_chooses_the_language(house: House, visitor: Visitor) -> None:
+def test_a_tap_on_the_language_bar_chooses_the_language(house: House, visitor: Visitor, engine: Engine) -> None:
     from bot.conversation.understanding import understand
 
     visitor.post("a-1", kind="command", command="language", argument="so")
     incoming = WebChannel().read(rows_of(house)[0].raw)
-    assert understand(incoming, None, "en", ("en", "so")).ask == '/set_language{"language":"so"}'
+    assert understand(incoming, None, "en", ("en", "so"), engine.ears).ask == '/set_language{"language":"so"}'
 
 
 def test_the_inbox_row_names_the_channel(house: House, visitor: Visitor) -> None:

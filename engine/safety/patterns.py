@@ -1,13 +1,14 @@
-"""The layer that looks for danger and for immigration advice before anything else, in every language at once.
+"""Patterns of danger and of questions about a case: what is unmistakable, in every language at once.
 
-Patterns stand in `data/safety/<language>.yml`, in folded form. They are searched sentence by sentence and in the whole text,
-so that "thanks, and by the way my husband hits me" is heard. `unless` takes back a kind's hit in that sentence only.
-Recall comes before precision: when in doubt the numbers are shown.
+They stand in `data/safety/<language>.yml`, in folded form. They are searched sentence by sentence and in the whole text,
+so that "thanks, and by the way my husband hits me" is heard. `unless` takes back a kind's hit in that sentence only. A file's
+`asking` lists what asks for the meaning of a word: who asks what "self-harm" means is not in danger.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -16,20 +17,8 @@ from typing import Any
 import yaml
 
 from engine.literals import Finder, needed
-from engine.nlu.text import fold
 
-FOLDER = Path(__file__).resolve().parents[1] / "data/safety"
-KINDS = ("medical", "self_harm", "violence", "child", "exploitation", "no_shelter", "detention")  # most urgent first
-_SENTENCE = re.compile(r"[.!?؟。\n;]+")
-MOST = 3_000  # characters looked at: half a page of a person's own words
-
-
-@dataclass(frozen=True)
-class Alarm:
-    """`dangers`: the kinds found, most urgent first. `immigration`: asks for advice on a case of their own."""
-
-    dangers: tuple[str, ...]
-    immigration: bool
+FOLDER = Path(__file__).resolve().parents[2] / "data/safety"
 
 
 @dataclass(frozen=True)
@@ -55,9 +44,8 @@ class _Rule:
         return said and not any(pattern.found_in(sentence, words) for pattern in self.unless)
 
 
-def listen(text: str) -> Alarm:
-    """What in `text` must be answered before everything else. Never raises."""
-    sentences = [folded for part in _SENTENCE.split(text[:MOST]) if (folded := fold(part))]
+def heard(sentences: Sequence[str]) -> set[str]:
+    """The kinds of which a pattern is found in one of the folded sentences, or in all of them together."""
     found: set[str] = set()
     for sentence in sentences:
         words = _finder().words_in(sentence)
@@ -66,22 +54,25 @@ def listen(text: str) -> Alarm:
         whole = " ".join(sentences)
         words = _finder().words_in(whole)
         found |= {rule.kind for rule in _rules() if not rule.unless and rule.kind not in found and rule.hits(whole, words)}
-    return Alarm(tuple(kind for kind in KINDS if kind in found), "immigration" in found)
+    return found
 
 
 @lru_cache(maxsize=1)
 def _rules() -> tuple[_Rule, ...]:
+    contents = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.yml"))]
+    asking = "|".join(words for content in contents for words in content.get("asking", []))
     rules = []
-    for path in sorted(FOLDER.glob("*.yml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for content in contents:
         for kind, lists in {**content.get("danger", {}), "immigration": content.get("immigration", {})}.items():
             if lists.get("say"):
-                rules.append(_Rule(kind, _patterns(lists["say"]), _patterns(lists.get("unless") or [])))
+                rules.append(_Rule(kind, _patterns(lists["say"], asking), _patterns(lists.get("unless") or [], asking)))
     return tuple(rules)
 
 
-def _patterns(sources: list[Any]) -> tuple[_Pattern, ...]:
-    return tuple(_Pattern(str(source), needed(str(source))) for source in sources)
+def _patterns(sources: list[Any], asking: str) -> tuple[_Pattern, ...]:
+    """`{asking}` in a pattern stands for what asks for the meaning of a word, in any language."""
+    whole = (str(source).replace("{asking}", asking) for source in sources)
+    return tuple(_Pattern(source, needed(source)) for source in whole)
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,19 @@
+"""The training lines as they stand in `data/nlu/<language>/*.yml`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import List, Tuple
+
+import yaml
+
+
+def lines_of(folder: Path) -> List[Tuple[str, str, str]]:
+    """Every (file, intent, line) of a language folder."""
+    found = []
+    for path in sorted(folder.glob("*.yml")):
+        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+            for line in block["examples"].splitlines():
+                if line.strip():
+                    found.append((path.name, block["intent"], line.strip().removeprefix("- ").strip()))
+    return found
