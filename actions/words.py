@@ -17,7 +17,7 @@ class ExplainTerm(Skill):
     action = "action_explain_term"
 
     def answer(self, turn: Turn, tracker: Tracker) -> Reply | Iterable[Reply]:
-        found = turn.knowledge.term_index.in_question(turn.text)
+        found = turn.knowledge.term_index.in_question(turn.text, turn.language)
         if found:
             return terms.choose(turn, found)
         if not turn.text:  # the menu's button: nothing asked yet

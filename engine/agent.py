@@ -29,6 +29,9 @@ from engine.ears import Ears  # noqa: E402
 from engine.errors import ModelError, TurnFailedError  # noqa: E402
 
 
+_NO_INTENT = (None, "nlu_fallback")  # the conversation's word for "not sure", not a meaning
+
+
 class Ranked(msgspec.Struct, frozen=True):
     intent: str
     confidence: float
@@ -81,8 +84,10 @@ class Engine:
             values = entities.setdefault(entity["entity"], [])
             if str(entity["value"]) not in values:
                 values.append(str(entity["value"]))
-        ranking = [Ranked(r["name"], float(r["confidence"])) for r in data.get("intent_ranking", []) if r["name"]]
-        return Parse(intent=data["intent"]["name"], ranking=ranking, entities=entities)
+        ranking = [
+            Ranked(r["name"], float(r["confidence"])) for r in data.get("intent_ranking", []) if r["name"] not in _NO_INTENT
+        ]
+        return Parse(intent=ranking[0].intent if ranking else None, ranking=ranking, entities=entities)
 
     async def turn(self, conversation: str, text: str, state: DialogueState) -> tuple[list[dict[str, Any]], DialogueState]:
         """Answers one message: what the actions said, in order, and where the conversation stands then.

@@ -16,31 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from engine.nlu.examples import lines_of  # noqa: E402
+from engine.nlu.examples import INTENTS, lines_of  # noqa: E402
 
-INTENTS = [
-    "greet",
-    "explain_term",
-    "use_qualification",
-    "my_plan",
-    "find_help",
-    "talk_to_person",
-    "offer_skills",
-    "success_stories",
-    "change_language",
-    "my_data",
-    "about_bot",
-    "immigration_question",
-    "urgent_danger",
-    "feedback",
-    "affirm",
-    "deny",
-    "thanks",
-    "goodbye",
-    "cancel",
-    "menu",
-    "out_of_scope",
-]
 SIMILAR = 0.75  # Dice of character trigrams at and above which a line counts as a rewording
 SHORT = 3  # words; shorter lines ("yes", "thank you") are everyone's and are not compared
 

@@ -10,8 +10,9 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from bot.conversation import parsing
 from bot.conversation.turn import Turn
-from bot.conversation.understanding import as_words, read_text
+from bot.conversation.understanding import read_text
 from bot.db.base import now
 from bot.house import House
 from bot.knowledge import letters, snapshot
@@ -34,18 +35,7 @@ def parse(options: argparse.Namespace) -> int:
     with asyncio.Runner() as runner:
 
         def answer(text: str, language: str | None) -> dict[str, Any]:
-            heard = read_text(text, language, house.settings.languages, engine.ears)
-            found = runner.run(engine.parse(as_words(heard.text)))
-            ranking = [{"intent": r.intent, "confidence": round(r.confidence, 4)} for r in found.ranking]
-            # what the conversation does first, the ranking says first
-            first = "urgent_danger" if heard.alarm.dangers else "immigration_question" if heard.alarm.immigration else None
-            if first:
-                ranking = [{"intent": first, "confidence": 1.0}, *(r for r in ranking if r["intent"] != first)]
-            slots = {name: values[0] for name, values in found.entities.items()}
-            if terms := knowledge.term_index.in_question(heard.text):
-                slots["term"] = knowledge.terms[terms[0].key].name
-            top = ranking[0] if ranking else {"intent": None, "confidence": 0.0}
-            return {"lang": heard.language, **top, "ranking": ranking[:3], "slots": slots}
+            return runner.run(parsing.parse(engine, knowledge, text, language, house.settings.languages))
 
         return _each(options, answer)
 
@@ -63,7 +53,7 @@ def explain(options: argparse.Namespace) -> int:
     def answer(text: str, language: str | None) -> dict[str, Any]:
         heard = read_text(text, language, house.settings.languages, ears)
         turn = _nobody(house, knowledge, heard.text, language or heard.language)
-        found = knowledge.term_index.in_question(heard.text)
+        found = knowledge.term_index.in_question(heard.text, language or heard.language)
         replies = terms.choose(turn, found) if found else [terms.unknown(turn)]
         entries = [knowledge.terms[f.key] for f in found]
         return {

@@ -24,7 +24,7 @@ def danger(turn: Turn, dangers: tuple[str, ...]) -> list[Reply]:
 
 def immigration(turn: Turn) -> Reply:
     """The words in the question explained, and who may advise. A hand-off is offered, not opened."""
-    found = turn.knowledge.term_index.in_question(turn.text)[:MOST_WORDS] if turn.text else []
+    found = turn.knowledge.term_index.in_question(turn.text, turn.language)[:MOST_WORDS] if turn.text else []
     status = [f.key for f in found if turn.knowledge.terms[f.key].domain == "status"]
     words = "\n\n".join(terms.meaning(turn, key) for key in status)
     return people.immigration(turn, words)

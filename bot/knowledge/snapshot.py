@@ -53,11 +53,12 @@ class Snapshot:
         return Words(row.text, row.language, row.state) if row else Words("", language, "reviewed")
 
     @cached_property
-    def all_names(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for (_, key, field, _), row in self._texts.items():
+    def all_names(self) -> dict[str, dict[str, list[str]]]:
+        """language -> term -> how people ask for it in that language."""
+        found: dict[str, dict[str, list[str]]] = {}
+        for (_, key, field, language), row in self._texts.items():
             if field == "names":
-                found.setdefault(key, []).extend(name for name in row.text.split("\n") if name)
+                found.setdefault(language, {})[key] = [name for name in row.text.split("\n") if name]
         return found
 
     @cached_property

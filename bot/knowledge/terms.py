@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import ChainMap
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -28,39 +30,47 @@ class Found:
 
 
 class TermIndex:
-    """Made once for a snapshot of the knowledge."""
+    """Made once for a snapshot of the knowledge. `language` is the asker's: only its own words for a term count beside English."""
 
     def __init__(self, knowledge: Snapshot) -> None:
-        self._exact: dict[str, str] = {}
         self._everyday = {key for key, term in knowledge.terms.items() if term.everyday}
-        for rank in ("name", "alias", "expansion", "names", "misspelling"):  # the first owner of a form keeps it
-            for key, term in knowledge.terms.items():
-                forms = {
-                    "name": [term.name],
-                    "alias": term.aliases,
-                    "expansion": [term.expansion] if term.expansion else [],
-                    "names": knowledge.all_names.get(key, []),
-                    "misspelling": term.misspellings,
-                }[rank]
-                for form in forms:
-                    if compact := _compact(form):
-                        self._exact.setdefault(compact, key)
-        self._fuzzy = [form for form in self._exact if len(form) > 4]
+        self._english: dict[str, str] = {}
+        self._spelled: dict[str, str] = {}  # a form -> as the English writes it
+        ranks = (
+            {key: [term.name] for key, term in knowledge.terms.items()},
+            {key: term.aliases for key, term in knowledge.terms.items()},
+            {key: [term.expansion] for key, term in knowledge.terms.items() if term.expansion},
+            {key: term.misspellings for key, term in knowledge.terms.items()},
+        )
+        for rank, forms in enumerate(ranks):  # the first owner of a form keeps it
+            _put(self._english, forms)
+            if rank < 3:
+                self._spelled |= {_compact(f): f for group in forms.values() for f in group if _compact(f) not in self._spelled}
+        self._own: dict[str, dict[str, str]] = {}
+        for language, forms in knowledge.all_names.items():
+            _put(self._own.setdefault(language, {}), forms)
+        self._fuzzy = {language: [form for form in self._forms_of(language) if len(form) > 4] for language in (*self._own, "en")}
 
-    def lookup(self, phrase: str) -> str | None:
+    def _forms_of(self, language: str) -> ChainMap[str, str]:
+        return ChainMap(self._english, self._own.get(language, {}))
+
+    def lookup(self, phrase: str, language: str = "en") -> str | None:
         """The term that is called exactly so, apart from case, dots, spaces and plural."""
         compact = _compact(phrase)
-        for form in _forms(compact):
-            if form in self._exact:
-                return self._exact[form]
-        return None
+        own = self._own.get(language, {})
+        english = next((self._english[form] for form in _forms(compact) if form in self._english), None)
+        return english or next((own[form] for form in _joined(compact) if form in own), None)
 
-    def in_question(self, text: str) -> list[Found]:
+    def as_english(self, found: Found, knowledge_name: str) -> str:
+        """How the English writes what was found: the alias that was meant ("NI number"), or the term's name."""
+        return next((self._spelled[form] for form in _forms(_compact(found.as_written)) if form in self._spelled), knowledge_name)
+
+    def in_question(self, text: str, language: str = "en") -> list[Found]:
         """The terms somebody asks about, in the order they stand; misspelled ones only when none is exact."""
         words = fold(text).split()
-        found = self._windows(words)
+        found = self._windows(words, language)
         if not found:
-            found = self._beginning(words) or self._misspelled(words)
+            found = self._beginning(words, language) or self._misspelled(words, language)
         if len(found) > 1:  # "what is a sanction at the Jobcentre": the question is about the sanction
             found = [f for f in found if f.key not in self._everyday] or found
         return found[:MOST]
@@ -85,7 +95,7 @@ class TermIndex:
             at += 1
         return list(seen.values())
 
-    def _windows(self, words: list[str]) -> list[Found]:
+    def _windows(self, words: list[str], language: str) -> list[Found]:
         found: list[Found] = []
         at = 0
         while at < len(words):
@@ -93,7 +103,7 @@ class TermIndex:
                 written = " ".join(words[at : at + length])
                 if length == 1 and written in small_words():
                     continue
-                key = self.lookup(written)
+                key = self.lookup(written, language)
                 if key:
                     if key not in {f.key for f in found}:
                         found.append(Found(key, written, at, 100.0))
@@ -102,7 +112,7 @@ class TermIndex:
             at += 1
         return found
 
-    def _beginning(self, words: list[str]) -> list[Found]:
+    def _beginning(self, words: list[str], language: str) -> list[Found]:
         """A longer name of which only the first words were typed, when it is the only one that begins so."""
         for length in range(min(LONGEST, len(words)), 1, -1):
             for at in range(len(words) - length + 1):
@@ -110,23 +120,31 @@ class TermIndex:
                 compact = "".join(window)
                 if len(compact) < 8 or window[0] in small_words() or window[-1] in small_words():
                     continue
-                owners = {key for form, key in self._exact.items() if form.startswith(compact)}
+                owners = {key for form, key in self._forms_of(language).items() if form.startswith(compact)}
                 if len(owners) == 1:
                     return [Found(owners.pop(), " ".join(window), at, 95.0)]
         return []
 
-    def _misspelled(self, words: list[str]) -> list[Found]:
+    def _misspelled(self, words: list[str], language: str) -> list[Found]:
         best: Found | None = None
+        known, fuzzy = self._forms_of(language), self._fuzzy.get(language, self._fuzzy["en"])
         for length in (3, 2, 1):
             for at in range(len(words) - length + 1):
                 window = words[at : at + length]
                 compact = "".join(window)
                 if len(compact) < 5 or any(word in small_words() for word in (window[0], window[-1])):
                     continue
-                match = process.extractOne(compact, self._fuzzy, scorer=fuzz.ratio, score_cutoff=CUTOFF)
+                match = process.extractOne(compact, fuzzy, scorer=fuzz.ratio, score_cutoff=CUTOFF)
                 if match and (best is None or match[1] > best.score):
-                    best = Found(self._exact[match[0]], " ".join(window), at, match[1])
+                    best = Found(known[match[0]], " ".join(window), at, match[1])
         return [best] if best else []
+
+
+def _put(forms: dict[str, str], given: Mapping[str, list[str]]) -> None:
+    for key, phrases in given.items():
+        for phrase in phrases:
+            if compact := _compact(phrase):
+                forms.setdefault(compact, key)
 
 
 def _compact(phrase: str) -> str:
@@ -139,7 +157,9 @@ def _forms(compact: str) -> list[str]:
         forms += [compact[:-1], compact[:-2]] if compact.endswith("es") else [compact[:-1]]
     elif len(compact) > 3:
         forms.append(compact + "s")
-    for prefix in _PREFIXES:
-        if compact.startswith(prefix) and len(compact) > len(prefix) + 2:
-            forms.append(compact[len(prefix) :])
-    return forms
+    return [*forms, *_joined(compact)[1:]]
+
+
+def _joined(compact: str) -> list[str]:
+    """The form, and without what Arabic writes together with the next word."""
+    return [compact, *(compact[len(p) :] for p in _PREFIXES if compact.startswith(p) and len(compact) > len(p) + 2)]

@@ -7,6 +7,31 @@ from typing import List, Tuple
 
 import yaml
 
+# what people express in words; data/nlu/README.md says what each is. Buttons and commands send others (domain.yml).
+INTENTS = (
+    "greet",
+    "explain_term",
+    "use_qualification",
+    "my_plan",
+    "find_help",
+    "talk_to_person",
+    "offer_skills",
+    "success_stories",
+    "change_language",
+    "my_data",
+    "about_bot",
+    "immigration_question",
+    "urgent_danger",
+    "feedback",
+    "affirm",
+    "deny",
+    "thanks",
+    "goodbye",
+    "cancel",
+    "menu",
+    "out_of_scope",
+)
+
 
 def lines_of(folder: Path) -> List[Tuple[str, str, str]]:
     """Every (file, intent, line) of a language folder."""

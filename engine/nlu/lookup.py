@@ -1,7 +1,7 @@
 """Phrases that name a profession, a country, a need or an area, in the languages of `data/lookup`.
 
-`data/lookup/<language>/{professions,needs,countries,areas}.yml`: value -> phrases. Countries' plain names come from CLDR. The
-lists are read when the model is loaded, so a corrected list counts after a restart without training.
+`data/lookup/<language>/{professions,needs,countries,areas}.yml`: value -> phrases. Countries' plain names come from CLDR, but
+for those in `not_countries.yml`. The lists are read when the model is loaded, so a corrected list counts after a restart without training.
 """
 
 from __future__ import annotations
@@ -46,8 +46,10 @@ class Lookup:
                 for value, phrases in (yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}).items():
                     for phrase in phrases:
                         self._add(str(phrase), entity, str(value), language)
+            everyday = _everyday(folder / language)
             for code, name in _territories(language).items():
-                self._add(name, "country", code, language)
+                if fold(name) not in everyday:
+                    self._add(name, "country", code, language)
         self.find = lru_cache(maxsize=256)(self._find)
 
     def _add(self, phrase: str, entity: str, value: str, language: str) -> None:
@@ -92,6 +94,12 @@ class Lookup:
 
     def _of(self, phrase: str, spoken: FrozenSet[str]) -> List[Tuple[str, str]]:
         return [meant for meant, languages in self._phrases.get(phrase, {}).items() if languages & spoken]
+
+
+def _everyday(folder: Path) -> FrozenSet[str]:
+    """Names of countries that are everyday words in the language ("Того": of that; "شام": evening)."""
+    path = folder / "not_countries.yml"
+    return frozenset(fold(str(name)) for name in (yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else []))
 
 
 def _territories(language: str) -> Dict[str, str]:

@@ -22,7 +22,7 @@ from engine.nlu.linear import LinearModel
 FALSE_ALARMS = {"danger": 0.006, "immigration": 0.012}  # of the ordinary lines of data/nlu
 INTENTS = {"danger": "urgent_danger", "immigration": "immigration_question"}
 SURE = 0.4  # added to the threshold where only what is sure counts
-FOLDS, C = 4, 0.5
+FOLDS, C = 3, 0.5
 
 
 class SafetyModel:

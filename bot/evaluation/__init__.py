@@ -1,0 +1,1 @@
+"""How well the program understands messages whose meaning is known: `./useit evaluate`."""
