@@ -154,9 +154,19 @@ class NotUnderstood(Skill):
     def answer(self, turn: Turn, tracker: Tracker) -> Reply:
         turn.understood = False
         turn.chat.misunderstood += 1
-        ranking = [(r["name"], r["confidence"]) for r in tracker.latest_message.get("intent_ranking", [])]
         unknown.record(turn.session, "message", turn.language, turn.text)
-        return general.not_understood(turn, ranking, turn.chat.misunderstood)
+        return general.not_understood(turn, [intent for intent, _ in turn.ranking], turn.chat.misunderstood)
+
+
+class MeantOther(Skill):
+    """After an answer the bot was not sure of: what else the message may have meant."""
+
+    action = "action_meant_other"
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        turn.understood = False
+        turn.chat.misunderstood += 1
+        return general.not_understood(turn, (entity(tracker, "likely") or "").split(","), turn.chat.misunderstood)
 
 
 def _saying(action: str, key: str) -> type[Skill]:

@@ -27,6 +27,8 @@ class Skill(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         turn = current()
+        if turn.text:  # a tap has no other meanings
+            turn.ranking = [(r["name"], r["confidence"]) for r in tracker.latest_message.get("intent_ranking", [])]
         for reply in _listed(self.answer(turn, tracker)):
             dispatcher.utter_message(json_message=msgspec.to_builtins(reply))
         events = self.events(turn, tracker)

@@ -50,20 +50,20 @@ def trained(house: House, tell: Tell) -> Path:
     """The model that fits the data; trained in a process of its own, which gives its memory back."""
     settings = house.settings
     with locked(settings.var / "train.lock"):
-        archive = model.current(settings.root, settings.models)
+        archive = model.current(settings.root, settings.models, settings.encoder)
         if archive is not None:
             return archive
-        tell("Training the model, because data/, domain.yml or config.yml changed (about half a minute) ...")
+        tell("Training the model, because data/, domain.yml or config.yml changed (one to two minutes) ...")
         settings.models.mkdir(parents=True, exist_ok=True)
         log = settings.var / "train.log"
         with log.open("w") as output:
             made = subprocess.run(
-                [sys.executable, "-m", "engine.model", str(settings.root), str(settings.models)],
+                [sys.executable, "-m", "engine.model", *map(str, filter(None, (settings.root, settings.models, settings.encoder)))],
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd=settings.root,
             )
-        archive = model.current(settings.root, settings.models)
+        archive = model.current(settings.root, settings.models, settings.encoder)
         if made.returncode or archive is None:
             last = (log.read_text(errors="replace").strip().splitlines() or ["no output"])[-1]
             raise PermanentError(f"training failed: {last[:300]} (all of it in {log.name})")

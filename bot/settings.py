@@ -39,6 +39,7 @@ class Settings:
     keep_days: int
     hours: str
     action_seconds: float
+    encoder: Path | None
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -66,13 +67,14 @@ class Settings:
             host=host,
             port=port,
             public_url=public_url,
-            languages=read.languages("LANGUAGES", ("en", "ar", "so")),
+            languages=read.languages("LANGUAGES", KNOWN_LANGUAGES),
             telegram_token=token,
             telegram_api=read.url("TELEGRAM_API", "https://api.telegram.org"),
             telegram_mode=mode,
             telegram_webhook_secret=secret,
             hours=read.text("HOURS", "mon-fri 09:00-17:00"),
             keep_days=read.number("KEEP_DAYS", 90, 1, 3650),
+            encoder=read.folder("ENCODER", ("model.onnx", "tokenizer.json")),
             action_seconds=float(read.number("ACTION_SECONDS", 8, 1, 60)),
         )
 
@@ -126,6 +128,15 @@ class _Reader:
         if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise SettingsError(f"USEIT_{name}: must begin with postgresql:// or sqlite:///")
         return value
+
+    def folder(self, name: str, files: tuple[str, ...]) -> Path | None:
+        raw = self.text(name, "")
+        if not raw:
+            return None
+        folder = Path(raw).resolve()
+        if missing := [file for file in files if not (folder / file).is_file()]:
+            raise SettingsError(f"USEIT_{name}: the folder lacks {' and '.join(missing)}")
+        return folder
 
     def key(self, name: str, path: Path) -> bytes:
         given = self.secret(name)

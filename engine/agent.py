@@ -28,7 +28,6 @@ from engine.dialogue import DialogueState, OneTurnStore  # noqa: E402
 from engine.ears import Ears  # noqa: E402
 from engine.errors import ModelError, TurnFailedError  # noqa: E402
 
-
 _NO_INTENT = (None, "nlu_fallback")  # the conversation's word for "not sure", not a meaning
 
 

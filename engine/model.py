@@ -11,29 +11,33 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from engine import compat
 from engine.errors import ModelError
 
+CLASSIFIER = "engine.nlu.intents.LinearIntentClassifier"
 SOURCES = ("data/nlu", "data/lookup", "data/safety", "data/rules", "data/stories", "domain.yml", "config.yml", "engine/nlu")
 
 
-def fingerprint(root: Path) -> str:
-    """Sixteen hex digits that change when anything changes that the model is trained from."""
+def fingerprint(root: Path, encoder: Path | None = None) -> str:
+    """Sixteen hex digits that change when anything changes that the model is trained from, the encoder too."""
     digest = hashlib.sha256()
     for source in SOURCES:
         path = root / source
         files = sorted(p for p in path.rglob("*") if p.suffix in (".yml", ".tsv", ".py")) if path.is_dir() else [path]
         for file in (f for f in files if f.is_file()):
             digest.update(str(file.relative_to(root)).encode() + b"\0" + file.read_bytes() + b"\0")
+    for file in sorted(p for p in encoder.iterdir() if p.is_file()) if encoder else ():
+        digest.update(file.name.encode() + b"\0" + _sha256(file).encode())
     return digest.hexdigest()[:16]
 
 
-def current(root: Path, models: Path) -> Path | None:
+def current(root: Path, models: Path, encoder: Path | None = None) -> Path | None:
     """The trained archive that fits the sources, or None. Raises ModelError when it is there but damaged or foreign."""
-    archive = models / f"{fingerprint(root)}.tar.gz"
+    archive = models / f"{fingerprint(root, encoder)}.tar.gz"
     if not archive.exists():
         return None
     check(archive)
@@ -56,24 +60,28 @@ def check(archive: Path) -> None:
         raise ModelError(f"{archive.name} is damaged (its hash is wrong): delete it and run ./useit train")
 
 
-def train(root: Path, models: Path) -> Path:
+def train(root: Path, models: Path, encoder: Path | None = None) -> Path:
     """Trains and stores a model; returns its archive. Raises ModelError with Rasa's reason in one line."""
     compat.install()
-    compat.refuse_neural(yaml.safe_load((root / "config.yml").read_text(encoding="utf-8")))
+    config = yaml.safe_load((root / "config.yml").read_text(encoding="utf-8"))
+    compat.refuse_neural(config)
     from rasa.model_training import train as rasa_train
 
     from engine.nlu.spoken import LanguageModel
     from engine.safety.learned import SafetyModel
 
     models.mkdir(parents=True, exist_ok=True)
-    name = fingerprint(root)
+    name = fingerprint(root, encoder)
     with tempfile.TemporaryDirectory(dir=models) as workshop:
-        before = Path.cwd()
+        before, given = Path.cwd(), root / "config.yml"
+        if encoder is not None:
+            given = Path(workshop) / "config.yml"
+            given.write_text(yaml.safe_dump(_with_encoder(config, encoder)), encoding="utf-8")
         os.chdir(root)  # rasa resolves the recipe's relative paths against it and writes a cache below it
         try:
             result = rasa_train(
                 domain=str(root / "domain.yml"),
-                config=str(root / "config.yml"),
+                config=str(given),
                 training_files=[str(root / "data/nlu"), str(root / "data/rules")],
                 output=workshop,
                 fixed_model_name=name,
@@ -97,6 +105,11 @@ def train(root: Path, models: Path) -> Path:
     return final
 
 
+def _with_encoder(config: dict[str, Any], encoder: Path) -> dict[str, Any]:
+    pipeline = [{**c, "encoder": str(encoder)} if c["name"] == CLASSIFIER else c for c in config["pipeline"]]
+    return {**config, "pipeline": pipeline}
+
+
 def _hearing_files(archive: Path) -> list[Path]:
     return sorted(hearing_of(archive).glob("*.npz"))
 
@@ -115,6 +128,6 @@ if __name__ == "__main__":
 
     warnings.simplefilter("ignore")
     try:
-        print(train(Path(sys.argv[1]), Path(sys.argv[2])))
+        print(train(*(Path(argument) for argument in sys.argv[1:])))
     except ModelError as problem:
         sys.exit(str(problem))

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bot.settings import KNOWN_LANGUAGES
 from engine.nlu.examples import lines_of
 
 HERE, ROOT = Path(__file__).parent, Path(__file__).resolve().parents[2]
@@ -31,7 +32,7 @@ PAYLOADS = [
 
 
 def main(published: str) -> int:
-    lines = [text for language in ("en", "ar", "so") for _, _, text in lines_of(ROOT / "data/nlu" / language)]
+    lines = [text for language in KNOWN_LANGUAGES for _, _, text in lines_of(ROOT / "data/nlu" / language)]
     chosen = random.Random(3).sample(lines, MESSAGES - len(PAYLOADS)) + PAYLOADS
     with tempfile.TemporaryDirectory() as folder:
         given = Path(folder) / "messages.json"

@@ -79,9 +79,15 @@ def confirm_delete(turn: Turn) -> Reply:
     return turn.reply(turn.t("data.delete_ask"), [yes, turn.button("button.delete_no", "menu")])
 
 
-def not_understood(turn: Turn, ranking: list[tuple[str, float]], times: int) -> Reply:
+def meant_other(turn: Turn) -> Button:
+    """One tap to correct an answer the bot was not sure of: the meanings it did not take."""
+    others = [intent for intent, _ in turn.ranking[1:] if intent in OFFERED][:LIKELY]
+    return turn.button("button.meant_other", "meant_other", likely=",".join(others))
+
+
+def not_understood(turn: Turn, ranking: list[str], times: int) -> Reply:
     """The likeliest meanings to choose from; from the second time on a person is offered first."""
-    likely = [intent for intent, _ in ranking if intent in OFFERED][:LIKELY]
+    likely = [intent for intent in ranking if intent in OFFERED][:LIKELY]
     rows = [[turn.button(f"offer.{intent}", intent)] for intent in likely]
     if times >= 2:
         return turn.reply(turn.t("not_understood.again"), [turn.person_button()], *rows, [turn.menu_button()])

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.answers import general, people
 from bot.cases import handoffs
 from bot.cases.models import Message
-from bot.conversation import choices, inbox, outbox, safety, turn
+from bot.conversation import choices, inbox, outbox, safety, turn, two_things
 from bot.conversation.choices import Choice
 from bot.conversation.incoming import Channel, Incoming
 from bot.conversation.models import Inbox
@@ -27,6 +27,7 @@ from engine.dialogue import DialogueState
 LATE = dt.timedelta(hours=1)  # an answer after so long begins with a word about it
 # what a person may do with their own data and language at any time, also while a caseworker holds the chat
 ALWAYS = ("/privacy", "/my_data", "/delete_data", "/confirm_delete", "/stop_messages", "/change_language", "/set_language")
+SURE = 0.6  # confidence below which an answer offers "I meant something else" (docs/understanding.md)
 NO_FLIP = 3  # words; a shorter message in another language does not offer to switch
 
 
@@ -77,11 +78,21 @@ async def _replies(engine: Engine, this: Turn, heard: Understanding) -> list[Rep
         if place is not None and (choice := choices.pending(this.session, this.chat.id)):
             ask, this.origin = choice[place].payload, f"button:{choice[place].token}"
     state = msgspec.convert(this.chat.dialogue, DialogueState) if this.chat.dialogue else DialogueState()
-    said, state = await engine.turn(str(this.chat.id), ask, state)
+    parts = [ask]
+    if heard.text and not ask.startswith("/") and state.loop is None:
+        parts = await two_things.split(engine, this.knowledge, ask, this.language)
+    replies = first
+    for part in parts:
+        this.text = part if len(parts) > 1 else this.text
+        said, state = await engine.turn(str(this.chat.id), part, state)
+        replies = replies + [msgspec.convert(reply, Reply) for reply in said]
     this.chat.dialogue = msgspec.to_builtins(state)
     if this.understood:
         this.chat.misunderstood = 0
-    return first + [msgspec.convert(reply, Reply) for reply in said]
+        if len(parts) == 1 and this.ranking and this.ranking[0][1] < SURE:
+            last = replies[-1]
+            replies[-1] = msgspec.structs.replace(last, rows=[*last.rows, [general.meant_other(this)]])
+    return replies
 
 
 def _tapped(session: Session, chat: Chat, incoming: Incoming) -> Choice | None:

@@ -8,6 +8,7 @@ margins, sharpened by a factor that is fitted on lines the model did not see.
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any, Dict, List, Optional
 
 import numpy as np
@@ -20,8 +21,10 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import csr_matrix, hstack
 from sklearn.model_selection import train_test_split
 
+from engine.nlu.encoder import SentenceEncoder
 from engine.nlu.entities import LANGUAGES
 from engine.nlu.features import Lines, views
 from engine.nlu.linear import LinearModel
@@ -37,12 +40,14 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        return {"c": 1.0, "ranking_length": 10, "folder": "data/lookup", "languages": LANGUAGES}
+        return {"c": 1.0, "ranking_length": 10, "encoder": None, "folder": "data/lookup", "languages": LANGUAGES}
 
     def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self.config = {**self.get_default_config(), **config}
         self._storage, self._resource = storage, resource
         self._lists = lookup(self.config["folder"], tuple(self.config["languages"]))
+        encoder = self.config["encoder"]
+        self._encoder = SentenceEncoder(Path(encoder)) if encoder else None
         self._model: Optional[LinearModel] = None
         self._sharpness = 1.0
 
@@ -67,6 +72,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         lines = Lines(self._seen(text) for text in texts)
         idf = lines.inverse_frequencies()
         rows = lines.matrix(idf)
+        if self._encoder is not None:
+            rows = hstack([rows, csr_matrix(self._encoder.encode(texts))], format="csr")
         self._sharpness = self._fit_sharpness(rows, intents, idf)
         self._model = LinearModel.fit(rows, intents, idf, self.config["c"])
 
@@ -82,6 +89,10 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
     def _seen(self, text: str) -> List[Dict[int, int]]:
         return views(text, sorted(clues(text, self._lists)))
 
+    def _margins(self, text: str) -> NDArray[Any]:
+        assert self._model is not None
+        return self._model.margins(self._seen(text), self._encoder.encode([text])[0] if self._encoder else None)
+
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
             ranking = self._ranking(message.get(TEXT) or "")
@@ -92,7 +103,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
     def _ranking(self, text: str) -> List[Dict[str, Any]]:
         if not fold(text) or self._model is None:
             return []
-        confidences = _softmax(self._model.margins(self._seen(text))[None, :] * self._sharpness)[0]
+        confidences = _softmax(self._margins(text)[None, :] * self._sharpness)[0]
         return [
             {INTENT_NAME_KEY: self._model.classes[i], PREDICTED_CONFIDENCE_KEY: float(confidences[i])}
             for i in np.argsort(-confidences)

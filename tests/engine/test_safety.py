@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.settings import KNOWN_LANGUAGES as LANGUAGES
 from bot.settings import ROOT
-from engine.safety import listen
+from engine.agent import Engine
 
 
 def examples(language: str) -> Iterator[tuple[str, str]]:
@@ -18,18 +19,18 @@ def examples(language: str) -> Iterator[tuple[str, str]]:
                 yield row[0], row[1]
 
 
-@pytest.mark.parametrize("language", ["en", "ar", "so"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_danger_is_heard(language: str) -> None:
     missed = [text for kind, text in examples(language) if kind not in ("none", "immigration") and not listen(text).dangers]
     assert missed == []
 
 
-@pytest.mark.parametrize("language", ["en", "ar", "so"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_question_about_a_case_of_ones_own_is_heard(language: str) -> None:
     assert [text for kind, text in examples(language) if kind == "immigration" and not listen(text).immigration] == []
 
 
-@pytest.mark.parametrize("language", ["en", "ar", "so"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_ordinary_messages_raise_no_alarm(language: str) -> None:
     wrong = [text for kind, text in examples(language) if kind == "none" and (listen(text).dangers or listen(text).immigration)]
     assert wrong == []
@@ -46,10 +47,10 @@ def test_being_eager_is_not_dying() -> None:
     assert not listen("I'm dying to learn English").dangers
 
 
-@pytest.mark.parametrize("language", ["en", "ar", "so"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_looking_for_needed_words_first_changes_no_result(language: str) -> None:
     from engine.nlu.text import fold
-    from engine.safety import _compiled, _finder, _rules
+    from engine.safety.patterns import _compiled, _finder, _rules
 
     for _, text in examples(language):
         sentence = fold(text)
