@@ -58,7 +58,12 @@ def trained(house: House, tell: Tell) -> Path:
         log = settings.var / "train.log"
         with log.open("w") as output:
             made = subprocess.run(
-                [sys.executable, "-m", "engine.model", *map(str, filter(None, (settings.root, settings.models, settings.encoder)))],
+                [
+                    sys.executable,
+                    "-m",
+                    "engine.model",
+                    *map(str, filter(None, (settings.root, settings.models, settings.encoder))),
+                ],
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd=settings.root,

@@ -78,10 +78,11 @@ def _kill(program: Program, house: House, done: threading.Event) -> None:
     marks = sorted(chance.sample(range(20, CONVERSATIONS * len(SCRIPT) - 20), KILLS))
     while marks and not done.wait(0.02):
         with house.sessions() as session:
-            if (session.scalar(select(func.count(Inbox.id))) or 0) >= marks[0]:
-                marks.pop(0)
-                program.kill()
-                program.start()
+            stored = session.scalar(select(func.count(Inbox.id))) or 0
+        if stored >= marks[0]:
+            marks.pop(0)
+            program.kill()
+            program.start()
 
 
 def _wait_until_quiet(house: House) -> None:
