@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
+from bot import i18n
 from bot.evaluation import measures
 from bot.evaluation.measures import Answered, Row
 
@@ -82,7 +83,11 @@ def _plain(value: Any) -> Any:
     return [_plain(inner) for inner in value] if isinstance(value, list) else value
 
 
+def _words(key: str, **values: object) -> str:
+    return i18n.t("en", f"evaluation.{key}", **values)
+
+
 def write_html(found: dict[str, Any], path: Path) -> None:
     """One file, without script and without anything from elsewhere."""
     pages = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape())
-    path.write_text(pages.get_template("report.html").render(**found), encoding="utf-8")
+    path.write_text(pages.get_template("report.html").render(**found, t=_words), encoding="utf-8")

@@ -9,6 +9,13 @@ import pytest
 
 from bot.settings import KNOWN_LANGUAGES as LANGUAGES
 from bot.settings import ROOT
+from engine.agent import Engine
+from engine.nlu.examples import lines_of
+from engine.safety import KINDS, Listener
+
+# floors a little below what was measured (docs/understanding.md)
+DANGERS_HEARD, KIND_KNOWN, CASES_HEARD = 0.9, 0.8, 0.85
+HARD_ALARMS, ORDINARY_ALARMS = 0.1, 0.02
 
 
 def examples(language: str) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ from bot.conversation.incoming import Outgoing
 from bot.errors import SettingsError, TransientError
 from bot.house import House
 from bot.replies import Reply
-from bot.settings import Settings
+from bot.settings import KNOWN_LANGUAGES, Settings
 from tests.telegram import peer as other
 from tests.telegram.events import message, rows
 from tests.telegram.peer import Peer
@@ -38,7 +38,7 @@ def prepare(house: House) -> None:
 def test_the_commands_are_listed_in_each_language_and_by_default(house: House, peer: Peer) -> None:
     prepare(house)
     told = {fields.get("language_code", ""): fields["commands"] for fields in peer.called("setMyCommands")}
-    assert set(told) == {"", "en", "ar", "so"}
+    assert set(told) == {"", *KNOWN_LANGUAGES}
     for language, commands in told.items():
         assert [one["command"] for one in commands] == list(COMMANDS)
         assert [one["description"] for one in commands] == [i18n.t(language or "en", f"telegram.command.{n}") for n in COMMANDS]
@@ -70,7 +70,7 @@ def test_it_tries_again_until_telegram_answers(house: House, peer: Peer) -> None
     peer.fail("deleteWebhook", other.DROP, other.Failure(502, "Bad Gateway"))
     peer.fail("setMyCommands", other.Failure(500, "Internal Server Error"))
     prepare(house)
-    assert {f.get("language_code", "") for f in peer.called("setMyCommands")} == {"", "en", "ar", "so"}
+    assert {f.get("language_code", "") for f in peer.called("setMyCommands")} == {"", *KNOWN_LANGUAGES}
 
 
 def test_stopping_does_not_wait_for_a_telegram_that_is_away(house: House, peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
