@@ -83,8 +83,8 @@ def _plain(value: Any) -> Any:
     return [_plain(inner) for inner in value] if isinstance(value, list) else value
 
 
-def _words(key: str, **values: object) -> str:
-    return i18n.t("en", f"evaluation.{key}", **values)
+def _words(key: str, **values: str) -> str:
+    return i18n.t("en", f"evaluation.{key}", count=None, **values)
 
 
 def write_html(found: dict[str, Any], path: Path) -> None:

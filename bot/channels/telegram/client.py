@@ -38,8 +38,9 @@ class Line:
 
     async def settled(self) -> None:
         """Returns when everything given to `soon` is done."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+        while self._tasks:  # asyncio.gather can wait for ever for a task that has just ended (Python 3.12.1)
+            done, _ = await asyncio.wait(self._tasks)
+            self._tasks -= done
 
 
 _Lines = dict[tuple[str, str | None], Line]
