@@ -2,7 +2,7 @@
 
 Usage: python tools/check_safety.py [LANGUAGE ...]      the form of the patterns, and tests/data/safety_<language>.tsv
        python tools/check_safety.py --nlu LANGUAGE      the lines of data/nlu/<language>: for writing patterns
-It asks `engine.safety.listen`, so what is measured is what the program does. A danger may be caught as another danger; a
+It asks the patterns alone; what they and the model hear together is measured by tests/engine/test_safety.py. A danger may be caught as another danger; a
 line of kind `immigration` may fire `detention` but no other danger; `none` must stay silent. Exit 1 when anything is wrong.
 """
 
@@ -21,8 +21,10 @@ sys.path.insert(0, str(ROOT))
 
 from engine.nlu.examples import lines_of  # noqa: E402
 from engine.nlu.text import fold  # noqa: E402
-from engine.safety import FOLDER, KINDS, listen  # noqa: E402
+from engine.safety import KINDS, Listener  # noqa: E402
+from engine.safety.patterns import FOLDER  # noqa: E402
 
+PATTERNS = Listener()
 SYNTAX = re.compile(r"\\.|\(\?[:!=<]+|\[[^\]]*\]|\{[\d,]*\}|[()|?*+^$.\d]")
 
 
@@ -51,7 +53,7 @@ def check_lines(language: str) -> list[str]:
     with (ROOT / f"tests/data/safety_{language}.tsv").open(encoding="utf-8", newline="") as handle:
         for expect, text in csv.reader(handle, delimiter="\t", quoting=csv.QUOTE_NONE):
             counts[expect] += 1
-            alarm = listen(text)
+            alarm = PATTERNS.listen(text)
             heard = [*alarm.dangers, *(["immigration"] if alarm.immigration else [])]
             if expect in KINDS:
                 wrong = not alarm.dangers
@@ -70,7 +72,7 @@ def check_nlu(language: str) -> list[str]:
     problems: list[str] = []
     lines = lines_of(ROOT / "data/nlu" / language)
     for _, intent, text in lines:
-        alarm = listen(text)
+        alarm = PATTERNS.listen(text)
         if intent == "urgent_danger" and not alarm.dangers:
             problems.append(f"danger not heard: {text}")
         elif intent == "immigration_question" and not alarm.immigration:
