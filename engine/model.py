@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ import yaml
 from engine import compat
 from engine.errors import ModelError
 
+HERE = Path(__file__).resolve().parents[1]
 CLASSIFIER = "engine.nlu.intents.LinearIntentClassifier"
 SOURCES = ("data/nlu", "data/lookup", "data/safety", "data/rules", "data/stories", "domain.yml", "config.yml", "engine/nlu")
 
@@ -67,12 +70,13 @@ def train(root: Path, models: Path, encoder: Path | None = None) -> Path:
     compat.refuse_neural(config)
     from rasa.model_training import train as rasa_train
 
-    from engine.nlu.spoken import LanguageModel
-    from engine.safety.learned import SafetyModel
+    from engine import speed
 
     models.mkdir(parents=True, exist_ok=True)
     name = fingerprint(root, encoder)
     with tempfile.TemporaryDirectory(dir=models) as workshop:
+        _train_hearing(root, Path(workshop) / "hearing")
+        speed.install_for_training()
         before, given = Path.cwd(), root / "config.yml"
         if encoder is not None:
             given = Path(workshop) / "config.yml"
@@ -97,12 +101,19 @@ def train(root: Path, models: Path, encoder: Path | None = None) -> Path:
         final = models / f"{name}.tar.gz"
         hearing = hearing_of(final)
         shutil.rmtree(hearing, ignore_errors=True)
-        hearing.mkdir()
-        SafetyModel.train(root / "data").save(hearing)
-        LanguageModel.train(root / "data/nlu").save(hearing / "language.npz")
+        (Path(workshop) / "hearing").rename(hearing)
         final.with_suffix(".sha256").write_text(_sha256(made, *_hearing_files(final)) + "\n")
         made.replace(final)
     return final
+
+
+def _train_hearing(root: Path, folder: Path) -> None:
+    folder.mkdir()
+    command = [sys.executable, "-m", "engine.hearing", str(root / "data"), str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(HERE)})
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["no output"])[-1]
+        raise ModelError(f"training failed: {last[:300]}")
 
 
 def _with_encoder(config: dict[str, Any], encoder: Path) -> dict[str, Any]:
@@ -123,7 +134,6 @@ def _sha256(*paths: Path) -> str:
 
 
 if __name__ == "__main__":
-    import sys
     import warnings
 
     warnings.simplefilter("ignore")

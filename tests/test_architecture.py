@@ -173,7 +173,9 @@ def test_no_word_that_a_person_reads_stands_in_templates() -> None:
     found = []
     for path in sorted((ROOT / "bot").rglob("*.html")):
         source = re.sub(
-            r"(?s)\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<script.*?</script>|<style.*?</style>|<!--.*?-->", " ", path.read_text(encoding="utf-8")
+            r"(?s)\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<script.*?</script>|<style.*?</style>|<!--.*?-->",
+            " ",
+            path.read_text(encoding="utf-8"),
         )
         for text in re.findall(r">([^<]+)<", source):
             if re.search(r"[A-Za-z]{3,}", text):

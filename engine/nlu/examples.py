@@ -7,6 +7,8 @@ from typing import List, Tuple
 
 import yaml
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C reads forty thousand lines in a second
+
 # what people express in words; data/nlu/README.md says what each is. Buttons and commands send others (domain.yml).
 INTENTS = (
     "greet",
@@ -37,7 +39,8 @@ def lines_of(folder: Path) -> List[Tuple[str, str, str]]:
     """Every (file, intent, line) of a language folder."""
     found = []
     for path in sorted(folder.glob("*.yml")):
-        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+        content = yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506  a safe one
+        for block in content["nlu"]:
             for line in block["examples"].splitlines():
                 if line.strip():
                     found.append((path.name, block["intent"], line.strip().removeprefix("- ").strip()))

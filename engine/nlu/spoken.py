@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pycld2
+from numpy.typing import NDArray
 
-from engine.nlu.examples import lines_of
-from engine.nlu.features import Lines, views
+from engine.nlu.features import views
 from engine.nlu.linear import LinearModel
 from engine.nlu.text import clean, fold
 
@@ -51,12 +51,9 @@ class LanguageModel:
         return cls(LinearModel.load(path))
 
     @classmethod
-    def train(cls, folder: Path) -> LanguageModel:
-        """From `data/nlu`: each folder is a language."""
-        lines = [(path.name, text) for path in sorted(folder.iterdir()) if path.is_dir() for _, _, text in lines_of(path)]
-        counted = Lines(views(text, ()) for _, text in lines)
-        idf = counted.inverse_frequencies()
-        return cls(LinearModel.fit(counted.matrix(idf), np.array([code for code, _ in lines]), idf, C))
+    def train(cls, rows: Any, languages: NDArray[Any], idf: NDArray[Any]) -> LanguageModel:
+        """`rows`: the lines' features."""
+        return cls(LinearModel.fit(rows, languages, idf, C))
 
 
 def _candidates(text: str) -> Sequence[str]:

@@ -7,7 +7,6 @@ worked out on lines the model did not see: as little as keeps false alarms on or
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedKFold
 
-from engine.nlu.examples import lines_of
-from engine.nlu.features import Lines, views
+from engine.nlu.features import views
 from engine.nlu.linear import LinearModel
 
 FALSE_ALARMS = {"danger": 0.015, "immigration": 0.015}  # of the ordinary lines of data/nlu
-INTENTS = {"danger": "urgent_danger", "immigration": "immigration_question"}
+MEANT, ORDINARY = {"urgent_danger": "danger", "immigration_question": "immigration"}, "ordinary"
 SURE = 0.4  # added to the threshold where only what is sure counts
 FOLDS, C = 3, 0.5
 
@@ -55,24 +53,19 @@ class SafetyModel:
 
     @classmethod
     def load(cls, folder: Path) -> SafetyModel:
-        heads = {name: LinearModel.load(folder / f"{name}.npz") for name in (*INTENTS, "kind")}
+        heads = {name: LinearModel.load(folder / f"{name}.npz") for name in (*FALSE_ALARMS, "kind")}
         with np.load(folder / "thresholds.npz") as values:
             return cls(heads, {name: float(values[name]) for name in values})
 
     @classmethod
-    def train(cls, data: Path) -> SafetyModel:
-        """From the lines of a `data` folder. Raises ValueError when a file has a line without kind and text."""
-        lines = [*_labelled(data / "safety/lines"), *_ordinary(data / "nlu")]
-        kinds = np.array([kind for kind, _ in lines])
-        counted = Lines(views(text, ()) for _, text in lines)
-        idf = counted.inverse_frequencies()
-        rows = counted.matrix(idf)
+    def train(cls, rows: Any, kinds: NDArray[Any], idf: NDArray[Any]) -> SafetyModel:
+        """`rows`: the lines' features. `kinds`: KINDS, "none", "immigration", "danger" (of no named kind), or ORDINARY."""
         heads, thresholds = {}, {}
-        for head in INTENTS:
+        for head, allowed in FALSE_ALARMS.items():
             truth = _truth(kinds, head)
             heads[head] = LinearModel.fit(rows, truth, idf, C)
-            thresholds[head] = _threshold(rows, truth, kinds, idf, FALSE_ALARMS[head])
-        known = ~np.isin(kinds, ["none", "immigration", "danger", "ordinary"])
+            thresholds[head] = _threshold(rows, truth, kinds, idf, allowed)
+        known = ~np.isin(kinds, ["none", "immigration", "danger", ORDINARY])
         heads["kind"] = LinearModel.fit(rows[known], kinds[known], idf, C)
         return cls(heads, thresholds)
 
@@ -80,32 +73,11 @@ class SafetyModel:
 def _truth(kinds: NDArray[Any], head: str) -> NDArray[Any]:
     if head == "immigration":
         return np.asarray(kinds == "immigration")
-    return ~np.isin(kinds, ["none", "immigration", "ordinary"])
+    return ~np.isin(kinds, ["none", "immigration", ORDINARY])
 
 
 def _threshold(rows: Any, truth: NDArray[Any], kinds: NDArray[Any], idf: NDArray[Any], allowed: float) -> float:
     margins = np.zeros(len(truth))
     for seen, unseen in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(rows, truth):
         margins[unseen] = LinearModel.fit(rows[seen], truth[seen], idf, C).all_margins(rows[unseen])[:, 1]
-    return float(np.quantile(margins[kinds == "ordinary"], 1 - allowed))
-
-
-def _labelled(folder: Path) -> list[tuple[str, str]]:
-    lines = []
-    for path in sorted(folder.glob("*.tsv")):
-        with path.open(encoding="utf-8", newline="") as handle:
-            for number, row in enumerate(csv.reader(handle, delimiter="\t", quoting=csv.QUOTE_NONE), 1):
-                if len(row) != 2:
-                    raise ValueError(f"{path.name}:{number}: not a kind and a text")
-                lines.append((row[0], row[1]))
-    return lines
-
-
-def _ordinary(folder: Path) -> list[tuple[str, str]]:
-    meaning = {intent: head for head, intent in INTENTS.items()}
-    return [
-        (meaning.get(intent, "ordinary"), text)
-        for path in sorted(folder.iterdir())
-        if path.is_dir()
-        for _, intent, text in lines_of(path)
-    ]
+    return float(np.quantile(margins[kinds == ORDINARY], 1 - allowed))

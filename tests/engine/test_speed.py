@@ -73,3 +73,28 @@ def test_the_state_between_turns_does_not_grow() -> None:
     state = DialogueState(loop="help_form", slots={"need": "legal"})
     assert DialogueState.parse(state.dump()) == state and len(state.dump()) < 100
     assert DialogueState.parse(None) == DialogueState()
+
+
+def test_merging_without_copies_gives_the_same_examples() -> None:
+    """In a process of its own: the patch is for training only."""
+    import subprocess
+    import sys
+
+    script = """
+import sys
+from engine import compat, speed
+compat.install()
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+if sys.argv[1] == "patched":
+    speed.install_for_training()
+lines = [("hello", "greet"), ("thanks", "thanks"), ("hello", "greet"), ("bye", "goodbye"), ("hello", "thanks")]
+one, other = (TrainingData([Message.build(text=t, intent=i) for t, i in part]) for part in (lines[:3], lines[2:]))
+merged = one.merge(other, TrainingData())
+print([(m.get("text"), m.get("intent")) for m in merged.training_examples], len(one.training_examples))
+"""
+    said = [
+        subprocess.run([sys.executable, "-W", "ignore", "-c", script, how], capture_output=True, text=True, check=True).stdout
+        for how in ("plain", "patched")
+    ]
+    assert said[0] == said[1] and "hello" in said[0]
