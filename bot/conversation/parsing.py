@@ -33,7 +33,7 @@ async def parse(
 def _term(knowledge: Snapshot, text: str, language: str, is_asked: bool) -> str | None:
     """The English term; of a question about a word also one that the knowledge does not have."""
     index = knowledge.term_index
-    found = next(iter(index.in_question(text, language)), None)
+    found = next(iter(index.in_question(text, language, exact=not is_asked)), None)
     written = asked_about(text, found) if is_asked and (found is None or found.score == EXACT) else None
     if found is None:
         return written

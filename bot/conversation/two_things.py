@@ -30,7 +30,7 @@ async def split(engine: Engine, knowledge: Snapshot, text: str, language: str) -
         if one.intent == other.intent or not {one.intent, other.intent} <= WISHES:
             continue
         asked = [
-            bool(knowledge.term_index.in_question(half, language))
+            bool(knowledge.term_index.in_question(half, language, exact=True))
             for half, parse in ((left, one), (right, other))
             if parse.intent == "explain_term"
         ]

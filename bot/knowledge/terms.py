@@ -7,14 +7,12 @@ from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
-
 from bot.knowledge.snapshot import Snapshot
+from bot.knowledge.spelling import Spellings
 from engine.nlu.language import small_words
 from engine.nlu.text import fold
 
 LONGEST = 6  # words
-CUTOFF = 86.0  # of 100, for a misspelling; below it, other words of English begin to match
 MOST = 4  # terms answered at once
 _PREFIXES = ("وال", "بال", "لل", "ال", "و", "ب", "ل", "ف")
 
@@ -49,7 +47,7 @@ class TermIndex:
         self._own: dict[str, dict[str, str]] = {}
         for language, forms in knowledge.all_names.items():
             _put(self._own.setdefault(language, {}), forms)
-        self._fuzzy = {language: [form for form in self._forms_of(language) if len(form) > 4] for language in (*self._own, "en")}
+        self._spellings = {language: Spellings(self._forms_of(language)) for language in (*self._own, "en")}
 
     def _forms_of(self, language: str) -> ChainMap[str, str]:
         return ChainMap(self._english, self._own.get(language, {}))
@@ -61,15 +59,18 @@ class TermIndex:
         english = next((self._english[form] for form in _forms(compact) if form in self._english), None)
         return english or next((own[form] for form in _joined(compact) if form in own), None)
 
-    def as_english(self, found: Found, knowledge_name: str) -> str:
-        """How the English writes what was found: the alias that was meant ("NI number"), or the term's name."""
-        return next((self._spelled[form] for form in _forms(_compact(found.as_written)) if form in self._spelled), knowledge_name)
+    def as_english(self, found: Found, name: str) -> str:
+        """How the English writes what was found: the alias that was meant ("NI number"), or the term's name ("triaged": triage)."""
+        forms = _forms(_compact(found.as_written))
+        alias = next((self._spelled[form] for form in forms if form in self._spelled), name)
+        return name if fold(alias).startswith(fold(name)) and " " not in alias else alias
 
-    def in_question(self, text: str, language: str = "en") -> list[Found]:
-        """The terms somebody asks about, in the order they stand; misspelled ones only when none is exact."""
+    def in_question(self, text: str, language: str = "en", *, exact: bool = False) -> list[Found]:
+        """The terms somebody asks about, in the order they stand; misspelled ones only when none is exact, and not if `exact`."""
         words = fold(text).split()
-        found = self._windows(words, language)
-        if not found:
+        capitals = frozenset() if text.isupper() else frozenset(fold(word) for word in text.split() if word.isupper())
+        found = self._windows(words, language, capitals)
+        if not found and not exact:
             found = self._beginning(words, language) or self._misspelled(words, language)
         if len(found) > 1:  # "what is a sanction at the Jobcentre": the question is about the sanction
             found = [f for f in found if f.key not in self._everyday] or found
@@ -95,13 +96,14 @@ class TermIndex:
             at += 1
         return list(seen.values())
 
-    def _windows(self, words: list[str], language: str) -> list[Found]:
+    def _windows(self, words: list[str], language: str, capitals: frozenset[str]) -> list[Found]:
+        """`capitals`: words typed in capitals; only so is a small word a term ("SHO", not Arabic "sho")."""
         found: list[Found] = []
         at = 0
         while at < len(words):
             for length in range(min(LONGEST, len(words) - at), 0, -1):
                 written = " ".join(words[at : at + length])
-                if length == 1 and written in small_words():
+                if length == 1 and written in small_words() and written not in capitals:
                     continue
                 key = self.lookup(written, language)
                 if key:
@@ -114,29 +116,29 @@ class TermIndex:
 
     def _beginning(self, words: list[str], language: str) -> list[Found]:
         """A longer name of which only the first words were typed, when it is the only one that begins so."""
+        known, spellings = self._forms_of(language), self._spellings.get(language, self._spellings["en"])
         for length in range(min(LONGEST, len(words)), 1, -1):
             for at in range(len(words) - length + 1):
                 window = words[at : at + length]
                 compact = "".join(window)
                 if len(compact) < 8 or window[0] in small_words() or window[-1] in small_words():
                     continue
-                owners = {key for form, key in self._forms_of(language).items() if form.startswith(compact)}
+                owners = {known[form] for form in spellings.beginning(compact)}
                 if len(owners) == 1:
                     return [Found(owners.pop(), " ".join(window), at, 95.0)]
         return []
 
     def _misspelled(self, words: list[str], language: str) -> list[Found]:
         best: Found | None = None
-        known, fuzzy = self._forms_of(language), self._fuzzy.get(language, self._fuzzy["en"])
+        known, spellings = self._forms_of(language), self._spellings.get(language, self._spellings["en"])
         for length in (3, 2, 1):
             for at in range(len(words) - length + 1):
                 window = words[at : at + length]
-                compact = "".join(window)
-                if len(compact) < 5 or any(word in small_words() for word in (window[0], window[-1])):
+                if any(word in small_words() for word in (window[0], window[-1])):
                     continue
-                match = process.extractOne(compact, fuzzy, scorer=fuzz.ratio, score_cutoff=CUTOFF)
-                if match and (best is None or match[1] > best.score):
-                    best = Found(known[match[0]], " ".join(window), at, match[1])
+                near = spellings.nearest("".join(window))
+                if near and (best is None or near[1] > best.score):
+                    best = Found(known[near[0]], " ".join(window), at, near[1])
         return [best] if best else []
 
 

@@ -81,7 +81,10 @@ def _words(code: str) -> frozenset[str]:
     return frozenset(fold(str(word)) for word in yaml.safe_load(LISTS.read_text(encoding="utf-8")).get(code, []))
 
 
+_LISTED = ("en", "so", "fr", "ar-latin", "ur-latin", "ar", "fa", "ur", "ps", "uk")
+
+
 @lru_cache(maxsize=1)
 def small_words() -> frozenset[str]:
     """The small words of all languages together: what is never itself asked about."""
-    return frozenset().union(*(_words(code) for code in ("en", "so", "fr", "ar-latin", "ur-latin", "ar", "fa")))
+    return frozenset().union(*(_words(code) for code in _LISTED))
