@@ -19,7 +19,7 @@ WISHES = frozenset(
 )  # fmt: skip
 # What opens a form asks a question of its own, so it is answered last.
 OPENS_A_FORM = ("use_qualification", "find_help", "talk_to_person")
-_STOP = re.compile(r"[.!?؟。;\n]+\s*|[,،]\s+")
+_STOP = re.compile(r"[.!?؟۔。;\n]+\s*|[,،]\s+")
 _AND = re.compile(r"\s(?:and|also|iyo|et|aussi|اور|او|و|та|і|й|а також|aur|ou)\s+", re.IGNORECASE)
 
 

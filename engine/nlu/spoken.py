@@ -24,6 +24,7 @@ LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 IN_ARABIC_LETTERS = frozenset(("ar", "fa", "ps", "ur"))
 PRIOR, PRIOR_SHORT, SHORT = 0.4, 1.0, 3  # margin given to the chat's language; to messages of fewer words than SHORT
 C = 0.5
+UNCLAIMED = -0.35  # a margin below which a message is no language's: "asdf qwer"
 FOREIGN_WORDS = 4  # fewer say too little to call a message foreign
 
 
@@ -41,7 +42,9 @@ class LanguageModel:
             return default
         margins = self._model.margins(views(text, ()))
         bonus = PRIOR_SHORT if len(words) < SHORT else PRIOR
-        return max(candidates, key=lambda code: margins[self._model.classes.index(code)] + bonus * (code == prior))
+        value = {code: float(margins[self._model.classes.index(code)]) for code in candidates}
+        best = max(candidates, key=lambda code: value[code] + bonus * (code == prior))
+        return best if prior is None or value[best] > UNCLAIMED else default
 
     def save(self, path: Path) -> None:
         self._model.save(path)

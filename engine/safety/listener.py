@@ -19,7 +19,7 @@ from engine.safety.learned import SafetyModel
 KINDS = ("medical", "self_harm", "violence", "child", "exploitation", "no_shelter", "detention")  # most urgent first
 MOST = 3_000  # characters looked at: half a page of a person's own words
 WINDOW, STEP = 16, 8  # words
-_SENTENCE = re.compile(r"[.!?؟。\n;]+")
+_SENTENCE = re.compile(r"[.!?؟۔。\n;]+")
 
 
 @dataclass(frozen=True)

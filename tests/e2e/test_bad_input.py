@@ -32,7 +32,7 @@ STRANGE = {
 
 
 @pytest.mark.parametrize("name", STRANGE)
-@pytest.mark.parametrize("language", ["en", "ar", "so"])
+@pytest.mark.parametrize("language", ["en", "ar", "so", "ps", "uk"])
 def test_strange_input_gets_an_answer(talk: Talk, name: str, language: str) -> None:
     answer = talk.speaks(language).say(STRANGE[name])
     assert answer and "Traceback" not in answer

@@ -1,4 +1,4 @@
-"""Whole conversations through real Rasa, in English, Arabic and Somali."""
+"""Whole conversations through real Rasa, in every language."""
 
 from __future__ import annotations
 
@@ -12,25 +12,80 @@ from bot.db.base import now
 from bot.i18n import t
 from bot.knowledge.models import Unknown
 from bot.people.models import Person, Plan
+from bot.settings import KNOWN_LANGUAGES
 from tests.talking import Talk
 
-LANGUAGES = ("en", "ar", "so")
-BAND_5 = {"en": "what does Band 5 mean", "ar": "شو يعني Band 5", "so": "waa maxay Band 5"}
-TWO_WORDS = {"en": "what is DBS and what is OSCE", "ar": "شو هو DBS وشو هو OSCE", "so": "waa maxay DBS iyo waa maxay OSCE"}
+LANGUAGES = KNOWN_LANGUAGES
+BAND_5 = {
+    "en": "what does Band 5 mean",
+    "ar": "شو يعني Band 5",
+    "so": "waa maxay Band 5",
+    "fa": "Band 5 یعنی چی",
+    "ps": "Band 5 څه مانا لري",
+    "ur": "Band 5 کا کیا مطلب ہے",
+    "uk": "що таке Band 5",
+    "fr": "c'est quoi Band 5",
+}
+TWO_WORDS = {
+    "en": "what is DBS and what is OSCE",
+    "ar": "شو هو DBS وشو هو OSCE",
+    "so": "waa maxay DBS iyo waa maxay OSCE",
+    "fa": "DBS چیه و OSCE چیه",
+    "ps": "DBS څه دی او OSCE څه دی",
+    "ur": "DBS کیا ہے اور OSCE کیا ہے",
+    "uk": "що таке DBS і що таке OSCE",
+    "fr": "c'est quoi DBS et c'est quoi OSCE",
+}
 NURSE = {
     "en": "I am a nurse from Syria",
     "ar": "انا ممرضة من سوريا",
     "so": "waxaan ahay kalkaaliso caafimaad oo Suuriya ka timid",
+    "fa": "من پرستارم از افغانستان و میخوام اینجا کار کنم",
+    "ps": "زه نرسه یم له افغانستان نه غواړم دلته په خپل مسلک کار وکړم",
+    "ur": "میں پاکستان سے نرس ہوں اور یہاں رجسٹر ہونا چاہتی ہوں",
+    "uk": "я медсестра з України, хочу працювати тут за фахом",
+    "fr": "je suis infirmière du Cameroun et je veux exercer ici",
 }
 DANGER = {
     "en": "thanks, and by the way my husband hits me",
     "ar": "شكرا، وبالمناسبة زوجي يضربني",
     "so": "mahadsanid, ninkaygu wuu i garaacaa",
+    "fa": "ممنون، راستی شوهرم منو میزنه",
+    "ps": "مننه، خاوند مې ما وهي",
+    "ur": "شکریہ، ویسے میرا شوہر مجھے مارتا ہے",
+    "uk": "дякую, до речі чоловік мене б'є",
+    "fr": "merci, au fait mon mari me frappe",
 }
 IMMIGRATION = {
     "en": "my asylum claim was refused, should I appeal",
     "ar": "رفضوا طلب لجوئي هل استأنف",
     "so": "codsigaygii magangalyada waa la diiday, ma rafcaan baan qaataa",
+    "fa": "پناهندگیم رد شد، اعتراض بزنم؟",
+    "ps": "زما د پناه غوښتنه رد شوه، اپیل وکړم؟",
+    "ur": "میری پناہ کی درخواست مسترد ہو گئی، کیا اپیل کروں",
+    "uk": "мені відмовили у притулку, чи подавати апеляцію",
+    "fr": "ma demande d'asile est refusée, est-ce que je fais appel",
+}
+
+ABOUT_A_LETTER = {
+    "en": "a letter about my flat",
+    "ar": "رسالة عن شقتي",
+    "so": "warqad ku saabsan gurigayga",
+    "fa": "نامه درباره خانه ام",
+    "ps": "زما د کور په اړه لیک",
+    "ur": "میرے گھر کے بارے میں خط",
+    "uk": "лист про мою квартиру",
+    "fr": "une lettre sur mon appartement",
+}
+NURSE_AND_WORD = {
+    "en": "I'm a nurse from Eritrea, and what is an OSCE?",
+    "ar": "انا ممرضة من اريتريا، وشو يعني OSCE؟",
+    "so": "kalkaaliso baan ahay Eritrea ka timid, OSCE waa maxay?",
+    "fa": "من پرستارم از اریتره. OSCE یعنی چی؟",
+    "ps": "زه نرسه یم له اریټریا. OSCE څه مانا لري؟",
+    "ur": "میں اریٹیریا سے نرس ہوں۔ OSCE کا مطلب کیا ہے؟",
+    "uk": "я медсестра з Еритреї. що таке OSCE?",
+    "fr": "je suis infirmière d'Érythrée, c'est quoi OSCE ?",
 }
 
 
@@ -120,7 +175,7 @@ def test_no_to_consent_sends_nothing(talk: Talk) -> None:
 
 def test_a_person_is_asked_for_and_answers_while_the_bot_is_silent(talk: Talk, language: str) -> None:
     talk.speaks(language).say("/person")
-    talk.say({"en": "a letter about my flat", "ar": "رسالة عن شقتي", "so": "warqad ku saabsan gurigayga"}[language])
+    talk.say(ABOUT_A_LETTER[language])
     talk.tap(t(language, "answer.handoff_reach.chat"))
     done = talk.tap(t(language, "answer.handoff_urgency.week"))
     with talk.house.sessions.begin() as session:
@@ -225,3 +280,23 @@ def test_closing_gives_the_chat_back_to_the_bot(talk: Talk) -> None:
     with talk.house.sessions.begin() as session:
         inbox.chat_for(session, "cli", talk.address).held_by_handoff = None
     assert talk.say("hello") != ""
+
+
+def test_two_things_in_one_message_are_both_answered(talk: Talk, language: str) -> None:
+    answer = talk.speaks(language).say(NURSE_AND_WORD[language])
+    assert "Objective Structured Clinical Examination" in answer
+    assert t(language, "button.skip") in talk.buttons, "the question that opens the plan is asked last"
+
+
+def test_an_unsure_answer_offers_the_other_meanings(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bot.conversation import answering
+
+    monkeypatch.setattr(answering, "SURE", 1.1)  # no answer is sure
+    talk.speaks("en").say("who can help me with my rent arrears")
+    assert t("en", "button.meant_other") in talk.buttons
+    others = talk.tap(t("en", "button.meant_other"))
+    assert t("en", "not_understood.choose") in others
+    assert t("en", "offer.immigration_question") in talk.buttons or t("en", "offer.talk_to_person") in talk.buttons
+    talk.say("who can help me with my rent arrears")
+    again = talk.tap(t("en", "button.meant_other"))
+    assert t("en", "not_understood.again") in again and t("en", "button.person") in talk.buttons
