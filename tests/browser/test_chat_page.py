@@ -198,6 +198,12 @@ def test_the_language_bar_changes_page_and_conversation_without_losing_it(open_p
     expect(page.locator(".line.bot").last).to_contain_text("ماذا تريد")
 
 
+@pytest.mark.parametrize("code", ["uk", "ps", "en"])
+def test_the_chosen_language_is_seen_in_the_bar_on_a_phone(open_page: Open, code: str) -> None:
+    page = open_page(f"/?lang={code}")
+    expect(page.locator(f"nav [data-language={code}]")).to_be_in_viewport(ratio=1)
+
+
 def test_all_of_it_works_with_the_keyboard_alone(open_page: Open) -> None:
     page = open_page("/", DESKTOP)
     expect(page.get_by_role("log").get_by_role("button", name="English")).to_be_visible()

@@ -3,7 +3,7 @@
 import { Incoming } from "./incoming.js";
 import { Outgoing, newId, post } from "./outgoing.js";
 import { View } from "./view.js";
-import { language, say, speak, spoken } from "./words.js";
+import { language, say, showLanguage, speak, spoken } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 const [form, field, typing, status, ask] = ["form", "write", "typing", "status", "ask"].map(at);
@@ -195,3 +195,5 @@ try {
 grow();
 show();
 open(false);
+
+showLanguage();

@@ -35,5 +35,11 @@ export async function speak(code) {
     if (link.dataset.language === language()) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
+  showLanguage();
   return true;
+}
+
+/** The chosen language stands in the middle of the bar: on a phone not all of them fit. */
+export function showLanguage() {
+  document.querySelector("[data-language][aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 }
