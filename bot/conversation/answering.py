@@ -87,11 +87,10 @@ async def _replies(engine: Engine, this: Turn, heard: Understanding) -> list[Rep
         said, state = await engine.turn(str(this.chat.id), part, state)
         replies = replies + [msgspec.convert(reply, Reply) for reply in said]
     this.chat.dialogue = msgspec.to_builtins(state)
-    if this.understood:
+    if this.understood and len(parts) == 1 and this.ranking and this.ranking[0][1] < SURE:
+        replies[-1] = msgspec.structs.replace(replies[-1], rows=[*replies[-1].rows, [general.meant_other(this)]])
+    elif this.understood:
         this.chat.misunderstood = 0
-        if len(parts) == 1 and this.ranking and this.ranking[0][1] < SURE:
-            last = replies[-1]
-            replies[-1] = msgspec.structs.replace(last, rows=[*last.rows, [general.meant_other(this)]])
     return replies
 
 
