@@ -1,6 +1,6 @@
 """The same files under published Rasa and under this program: same intents, same actions, confidences within 1e-3.
 
-    python -m benchmarks.parity PYTHON310     PYTHON310: a Python 3.10 environment with rasa==3.6.21 and babel
+    python -m benchmarks.parity PYTHON310     PYTHON310: a Python 3.10 environment with rasa==3.6.21, babel and pycld2
 
 Exit 1 when anything differs.
 """

@@ -2,7 +2,7 @@
 
     python -m benchmarks.understanding PYTHON310 MESSAGES.tsv [LINES_PER_LANGUAGE]
 
-PYTHON310: the python of an environment with rasa==3.6.21 and babel. MESSAGES.tsv: as `./useit evaluate` reads it. DIET's time to train
+PYTHON310: the python of an environment with rasa==3.6.21, babel and pycld2. MESSAGES.tsv: as `./useit evaluate` reads it. DIET's time to train
 grows with the lines (eight languages with all lines: hours on two cores), so a sample can be asked for; both sides get the same.
 The safety layer is not part of this comparison.
 """
