@@ -20,6 +20,7 @@ from engine.nlu.linear import LinearModel
 FALSE_ALARMS = {"danger": 0.015, "immigration": 0.015}  # of the ordinary lines of data/nlu
 MEANT, ORDINARY = {"urgent_danger": "danger", "immigration_question": "immigration"}, "ordinary"
 SURE = 0.4  # added to the threshold where only what is sure counts
+CLOSE = 0.25  # between the margins of two kinds
 FOLDS, C = 3, 0.5
 
 
@@ -32,19 +33,22 @@ class SafetyModel:
     def heard(self, text: str, *, sure: bool = False) -> set[str]:
         """What `text` is taken for; nothing for an ordinary message."""
         found = views(text, ())
-        kinds = set()
+        kinds: set[str] = set()
         for head, threshold in self._thresholds.items():
             if self._heads[head].margins(found)[1] > threshold + SURE * sure:
-                kinds.add("immigration" if head == "immigration" else self._kind(found))
+                kinds |= {"immigration"} if head == "immigration" else self._kinds(found)
         return kinds
 
     def margin(self, head: str, text: str) -> float:
         """How far `text` is on the side of "danger" or "immigration"."""
         return float(self._heads[head].margins(views(text, ()))[1])
 
-    def _kind(self, found: Any) -> str:
-        kinds = self._heads["kind"]
-        return kinds.classes[int(np.argmax(kinds.margins(found)))]
+    def _kinds(self, found: Any) -> set[str]:
+        """The likeliest kind, and any that is nearly as likely: better two numbers than the wrong one."""
+        margins = self._heads["kind"].margins(found)
+        return {
+            name for name, margin in zip(self._heads["kind"].classes, margins, strict=True) if margin >= margins.max() - CLOSE
+        }
 
     def save(self, folder: Path) -> None:
         for name, head in self._heads.items():
