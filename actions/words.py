@@ -10,6 +10,7 @@ from actions.skill import Skill, entity
 from bot.answers import general, terms
 from bot.conversation.turn import Turn
 from bot.knowledge import letters, unknown
+from bot.knowledge.asked import asked_about
 from bot.replies import Reply
 
 
@@ -22,8 +23,9 @@ class ExplainTerm(Skill):
             return terms.choose(turn, found)
         if not turn.text:  # the menu's button: nothing asked yet
             return terms.ask_which(turn)
-        unknown.record(turn.session, "word", turn.language, turn.text)
-        return terms.unknown(turn)
+        asked = asked_about(turn.text, None)
+        unknown.record(turn.session, "word", turn.language, asked or turn.text)
+        return terms.unknown(turn, asked)
 
 
 class ExplainKey(Skill):

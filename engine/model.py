@@ -22,7 +22,18 @@ from engine.errors import ModelError
 
 HERE = Path(__file__).resolve().parents[1]
 CLASSIFIER = "engine.nlu.intents.LinearIntentClassifier"
-SOURCES = ("data/nlu", "data/lookup", "data/safety", "data/rules", "data/stories", "domain.yml", "config.yml", "engine/nlu")
+SOURCES = (
+    "data/nlu",
+    "data/lookup",
+    "data/safety",
+    "data/rules",
+    "data/stories",
+    "domain.yml",
+    "config.yml",
+    "engine/nlu",
+    "engine/safety",
+    "engine/hearing.py",
+)
 
 
 def fingerprint(root: Path, encoder: Path | None = None) -> str:

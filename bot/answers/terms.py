@@ -70,8 +70,10 @@ def _buttons(turn: Turn, key: str) -> list[list[Button]]:
     ]
 
 
-def unknown(turn: Turn) -> Reply:
-    return turn.reply(turn.t("term.unknown"), [turn.person_button(), turn.menu_button()])
+def unknown(turn: Turn, asked: str | None = None) -> Reply:
+    """`asked`: the English words as they stand in the question, when they stick out."""
+    text = turn.t("term.unknown")
+    return turn.reply(f"{asked}\n{text}" if asked else text, [turn.person_button(), turn.menu_button()])
 
 
 def ask_which(turn: Turn) -> Reply:

@@ -39,10 +39,6 @@ class SafetyModel:
                 kinds |= {"immigration"} if head == "immigration" else self._kinds(found)
         return kinds
 
-    def margin(self, head: str, text: str) -> float:
-        """How far `text` is on the side of "danger" or "immigration"."""
-        return float(self._heads[head].margins(views(text, ()))[1])
-
     def _kinds(self, found: Any) -> set[str]:
         """The likeliest kind, and any that is nearly as likely: better two numbers than the wrong one."""
         margins = self._heads["kind"].margins(found)
