@@ -10,7 +10,7 @@ from actions.skill import Skill, entity
 from bot.answers import general, terms
 from bot.conversation.turn import Turn
 from bot.knowledge import letters, unknown
-from bot.knowledge.asked import asked_about
+from bot.knowledge.asked import asked_about, may_be_a_name
 from bot.replies import Reply
 
 
@@ -24,7 +24,8 @@ class ExplainTerm(Skill):
         if not turn.text:  # the menu's button: nothing asked yet
             return terms.ask_which(turn)
         asked = asked_about(turn.text, None)
-        unknown.record(turn.session, "word", turn.language, asked or turn.text)
+        noted = turn.text if asked is None or may_be_a_name(asked) else asked
+        unknown.record(turn.session, "word", turn.language, noted)
         return terms.unknown(turn, asked)
 
 

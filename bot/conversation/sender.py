@@ -45,6 +45,7 @@ class Sender:
 
     async def some(self) -> int:
         """Sends what is due, the first message of each chat, at the same time. Returns how many were tried."""
+        await self._note_taken()  # what could not be noted when the database was away
         claimed = await asyncio.to_thread(self._claim)
         for result in await asyncio.gather(*(self._send(*one) for one in claimed), return_exceptions=True):
             if isinstance(result, BaseException):  # its row is still claimed and due again when the lease ends

@@ -16,35 +16,10 @@ _LATIN_RUN = re.compile(r"[A-Za-z][A-Za-z0-9&'’/.-]*(?: +[A-Za-z0-9&][A-Za-z0-
 _OTHER_LETTERS = re.compile(r"[\u0400-\u06ff\u0750-\u077f]")
 _CAPITALS = re.compile(r"\b[A-Z][A-Z0-9&]{1,6}\b")
 # English that stands around a term in every language's messages and is not what is asked about
-_AROUND = frozenset(
-    [
-        "ok",
-        "please",
-        "plz",
-        "pls",
-        "hi",
-        "hello",
-        "thanks",
-        "letter",
-        "form",
-        "email",
-        "sms",
-        "what",
-        "is",
-        "the",
-        "a",
-        "an",
-        "mean",
-        "means",
-        "meaning",
-        "of",
-        "in",
-        "to",
-        "my",
-        "for",
-        "and",
-    ]
-)
+_AROUND = frozenset((
+    "ok", "please", "plz", "pls", "hi", "hello", "thanks", "letter", "form", "email", "sms", "what", "is", "the", "a", "an", "mean",
+    "means", "meaning", "of", "in", "to", "my", "for", "and",
+))  # fmt: skip
 
 
 def asked_about(text: str, found: Found | None) -> str | None:
@@ -60,6 +35,11 @@ def asked_about(text: str, found: Found | None) -> str | None:
         if found is None or fold(found.as_written) in fold(" ".join(words)):
             return " ".join(words).strip(" .'’-/")
     return None
+
+
+def may_be_a_name(words: str) -> bool:
+    """Whether English words could be somebody's name, written as names are: such words are never noted."""
+    return any(word[:1].isupper() and not word.isupper() for word in words.split())
 
 
 def _candidates(text: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.knowledge.asked import asked_about
+from bot.knowledge.asked import asked_about, may_be_a_name
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,8 @@ from bot.knowledge.asked import asked_about
 )
 def test_the_english_part_is_what_is_asked_about(text: str, asked: str | None) -> None:
     assert asked_about(text, None) == asked
+
+
+def test_what_is_written_as_a_name_is_not_noted() -> None:
+    assert may_be_a_name("John Smith") and may_be_a_name("dear John")
+    assert not may_be_a_name("QZXT") and not may_be_a_name("snagging list")
