@@ -44,6 +44,8 @@ class ValidateHelp(Validate):
             taken[asked] = value
         elif asked != "need" and intent in ("skip", "deny"):
             taken[asked] = "none"
+        if asked == "need" and "need" in taken and (area := entity(tracker, "area")):
+            taken["area"] = area  # "English classes in Sparkbrook": it is not asked again
         return taken
 
 

@@ -300,3 +300,11 @@ def test_an_unsure_answer_offers_the_other_meanings(talk: Talk, monkeypatch: pyt
     talk.say("who can help me with my rent arrears")
     again = talk.tap(t("en", "button.meant_other"))
     assert t("en", "not_understood.again") in again and t("en", "button.person") in talk.buttons
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "English classes in Sparkbrook"), ("ar", "بدي تعلم انكليزي بسباركبروك")])
+def test_an_area_that_was_said_with_the_need_is_not_asked_again(talk: Talk, language: str, said: str) -> None:
+    talk.speaks(language).say("/menu")
+    talk.tap(t(language, "menu.help"))
+    answer = talk.say(said)
+    assert t(language, "ask.area") not in answer and t(language, "ask.access") in answer
