@@ -11,6 +11,7 @@ from bot.answers import general, plans
 from bot.conversation import personal_data
 from bot.conversation.turn import Turn
 from bot.knowledge import unknown
+from bot.people import reminders
 from bot.replies import Reply
 
 
@@ -131,6 +132,7 @@ class StopMessages(Skill):
 
     def answer(self, turn: Turn, tracker: Tracker) -> Reply:
         turn.chat.stopped = True
+        reminders.cancel(turn.session, turn.chat)
         return general.say(turn, "stop.done")
 
 

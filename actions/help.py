@@ -67,11 +67,20 @@ class ShowServices(Skill):
 
     def answer(self, turn: Turn, tracker: Tracker) -> Iterable[Reply]:
         need, area, access = (str(tracker.get_slot(slot) or "none") for slot in SLOTS)
-        where = None if area == "none" else area
-        found = search.find(turn.knowledge, need, area=where, language=turn.language, access=access, today=turn.at.date())
-        if not found:
-            unknown.record(turn.session, "need", turn.language, need)
+        wish = search.Wish(need, None if area == "none" else area, turn.language, None if access == "none" else access)
+        found = search.find(turn.knowledge, wish, turn.at)
+        if found.wider or not found.matches:
+            unknown.record(turn.session, "need", turn.language, f"{need} {area}")
         return services.results(turn, need, found)
+
+
+class Located(Skill):
+    """A shared location: as an answer to "where" it is taken by the form; else it offers help near there."""
+
+    action = "action_located"
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        return services.near(turn, entity(tracker, "area") or "")
 
 
 class AskConsent(Skill):

@@ -15,7 +15,7 @@ from bot.conversation.turn import Turn
 from bot.replies import Reply
 
 SLOTS = ("handoff_reason", "handoff_reach", "handoff_urgency")
-LONGEST_REASON = 1_000  # characters
+LONGEST_REASON = 6_000  # characters: a whole letter that a person should read
 
 
 class StartHandoff(Skill):

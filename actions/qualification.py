@@ -9,15 +9,18 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
 from actions.skill import Events, Question, Skill, Validate, entity, intent_of, tapped_answer
-from bot.answers import general, plans
+from bot.answers import general, papers, plans, steps
 from bot.conversation.turn import Turn
 from bot.errors import RefusedError
 from bot.knowledge import unknown
+from bot.knowledge.plans import country_group
+from bot.knowledge.seed import Pathway
 from bot.people import plans as people_plans
 from bot.people.models import Plan
 from bot.replies import Reply
 
 YES_NO = {"affirm": "yes", "deny": "no"}
+GENERAL = "general"  # the pathway for a profession without one of its own
 DOCUMENTS = {"affirm": "all", "deny": "none"}
 
 
@@ -47,6 +50,8 @@ class ValidateQualification(Validate):
             taken[asked] = "unknown"
         elif asked in ("postgraduate", "registered_elsewhere") and intent in YES_NO:
             taken[asked] = YES_NO[intent]
+        elif asked == "asylum" and intent in YES_NO:
+            taken[asked] = "waiting" if intent == "affirm" else "no"
         elif asked == "documents" and intent in DOCUMENTS:
             taken[asked] = DOCUMENTS[intent]
         return taken | (_not_needed(turn, taken["profession"]) if "profession" in taken else {})
@@ -56,14 +61,19 @@ def _not_needed(turn: Turn, profession: str | None) -> dict[str, Any]:
     """Questions that would not change this profession's plan are not asked."""
     if profession is None:
         return {}
-    pathway = _pathway(turn, profession)
+    pathway = _route(turn, profession)
     asked = set(pathway.questions) if pathway else set()
     return {name: "unknown" for name in plans.QUESTIONS[1:] if name not in asked}
 
 
-def _pathway(turn: Turn, profession: str) -> Any:
+def _pathway(turn: Turn, profession: str | None) -> Pathway | None:
     entries = turn.knowledge.pathways.values()
     return next((p for p in entries if profession == p.key or profession in p.professions), None)
+
+
+def _route(turn: Turn, profession: str | None) -> Pathway | None:
+    """The profession's own pathway, or the general one."""
+    return _pathway(turn, profession) or turn.knowledge.pathways.get(GENERAL)
 
 
 class Ask(Question):
@@ -76,7 +86,8 @@ class Ask(Question):
         return f"action_ask_qualification_form_{self._slot}"
 
     def answer(self, turn: Turn, tracker: Tracker) -> Reply:
-        return plans.question(turn, self._slot)
+        profession = tracker.get_slot("profession")
+        return plans.question(turn, self._slot, _route(turn, profession) if profession else None)
 
 
 class MakePlan(Skill):
@@ -86,12 +97,14 @@ class MakePlan(Skill):
         answers = {name: str(tracker.get_slot(name) or "unknown") for name in plans.QUESTIONS}
         if answers["country"] == "GB":  # no foreign qualification: none of the routes fits
             return [general.say(turn, "plan.from_uk")]
-        pathway = _pathway(turn, answers["profession"])
+        pathway, first = _pathway(turn, answers["profession"]), []
         if pathway is None:
             unknown.record(turn.session, "profession", turn.language, answers["profession"])
-            return [plans.not_covered(turn, answers["profession"])]
-        answers["country"] = people_plans.country_group(answers["country"])
-        return plans.overview(turn, people_plans.save(turn.session, turn.person.id, pathway, answers))
+            pathway, first = _route(turn, None), [plans.not_covered(turn)]
+        if pathway is None:
+            return first
+        answers["country"] = country_group(pathway, answers["country"])
+        return [*first, *plans.overview(turn, people_plans.save(turn.session, turn.person.id, pathway, answers))]
 
 
 class MyPlan(Skill):
@@ -109,7 +122,7 @@ class ShowStep(Skill):
         plan, step = _plan(turn, _pathway_of(tracker)), _step(tracker)
         if plan is None or step not in {row.step for row in plans.known_steps(turn, plan)}:
             return plans.none_yet(turn)
-        return plans.step(turn, plan, step)
+        return steps.step(turn, plan, step)
 
 
 class MarkStep(Skill):
@@ -125,7 +138,15 @@ class MarkStep(Skill):
             return plans.overview(turn, plan)
         following = people_plans.next_step(plans.known_steps(turn, plan))
         noted = general.say(turn, "plan.marked" if following else "plan.all_done", menu=False)
-        return [noted, plans.step(turn, plan, following.step)] if following else [noted]
+        return [noted, steps.step(turn, plan, following.step)] if following else [noted]
+
+
+class PlanPaper(Skill):
+    action = "action_plan_paper"
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        plan = _plan(turn)
+        return papers.plan(turn, plan, entity(tracker, "form") or "") if plan else plans.none_yet(turn)
 
 
 def _pathway_of(tracker: Tracker) -> str:

@@ -8,6 +8,7 @@ from rasa_sdk import Tracker
 
 from actions.skill import Skill, entity
 from bot.answers import general, terms
+from bot.answers import letters as letter_answers
 from bot.conversation.turn import Turn
 from bot.knowledge import letters, unknown
 from bot.knowledge.asked import asked_about, may_be_a_name
@@ -41,7 +42,9 @@ class DecodeLetter(Skill):
     action = "action_decode_letter"
 
     def answer(self, turn: Turn, tracker: Tracker) -> list[Reply]:
-        return terms.letter(turn, letters.read(turn.text, turn.knowledge.term_index, turn.at.date()))
+        knowledge = turn.knowledge
+        read = letters.read(turn.text, knowledge.term_index, turn.at.date(), knowledge.letters.values())
+        return letter_answers.letter(turn, read)
 
 
 class RateAnswer(Skill):

@@ -18,6 +18,7 @@ from actions import all_actions
 from bot.channels.cli import CommandLineChannel
 from bot.channels.web.channel import WebChannel
 from bot.conversation import inbox, outbox
+from bot.conversation.clock import Clock
 from bot.conversation.incoming import Channel
 from bot.conversation.sender import Sender
 from bot.conversation.worker import Worker
@@ -85,6 +86,7 @@ async def serve(house: House, engine: Engine, ready: Callable[[], None]) -> None
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     tasks = [asyncio.create_task(Sender(house, everything).run(stop), name="sender")]
+    tasks.append(asyncio.create_task(Clock(house).run(stop), name="clock"))
     tasks += await _telegram(house, everything, stop)
     pages = asyncio.create_task(server.serve(), name="pages")
     try:

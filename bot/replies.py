@@ -15,6 +15,30 @@ class Button(msgspec.Struct, frozen=True, kw_only=True):
     url: str = ""
 
 
+class Block(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a paper: words in one language, or the same in two, side by side.
+
+    title, heading, text, note (small), step (with its `mark`: todo, doing, done, not_for_me), pair (`text` and `other`).
+    """
+
+    kind: Literal["title", "heading", "text", "note", "step", "pair"]
+    text: str
+    language: str
+    other: str = ""
+    other_language: str = ""
+    mark: str = ""
+    number: int = 0
+
+
+class Paper(msgspec.Struct, frozen=True, kw_only=True):
+    """A card or page to keep, print, or show at a desk. `name`: of the file, a-z and -; drawn when it is sent."""
+
+    name: str
+    form: Literal["pdf", "png"]
+    language: str
+    blocks: list[Block]
+
+
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """One message to a person, already in their language. `rows`: buttons by row."""
 
@@ -22,6 +46,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     rows: list[list[Button]] = []
     sender: Literal["bot", "staff"] = "bot"
+    paper: Paper | None = None
 
 
 def payload(intent: str, /, **entities: str) -> str:

@@ -35,6 +35,7 @@ def menu(turn: Turn, key: str = "menu.title") -> Reply:
         [turn.button("menu.qualification", "use_qualification")],
         [turn.button("menu.help", "find_help")],
         [turn.button("menu.plan", "my_plan"), turn.button("menu.referrals", "my_referrals")],
+        [turn.button("menu.desk", "desk_card")],
         [turn.button("menu.person", "talk_to_person")],
         [turn.button("menu.language", "change_language"), turn.button("menu.privacy", "privacy")],
     ]

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from urllib.parse import quote_plus
 
+from babel.numbers import format_decimal
+
 from bot import i18n
 from bot.cases.models import Referral
 from bot.cases.referrals import consent_until
 from bot.conversation.turn import Turn
-from bot.knowledge.services import Match
+from bot.knowledge.seed import Service
+from bot.knowledge.services import Found, Match
 from bot.knowledge.snapshot import is_fresh
 from bot.replies import Button, Reply, payload
 
 NEEDS = ("legal", "language", "education", "employment", "health", "housing", "money", "family", "community")
 AREAS = ("B16", "B66", "B21", "Birmingham", "Sandwell")
-ACCESS = ("asylum_seekers_welcome", "women_only", "childcare", "evenings")
+ACCESS = ("open_now", "asylum_seekers_welcome", "women_only", "childcare", "evenings")
 
 
 def question(turn: Turn, name: str) -> Reply:
@@ -25,24 +28,37 @@ def question(turn: Turn, name: str) -> Reply:
         buttons = [turn.button(f"area.{area}", "inform", slot=name, value=area) for area in AREAS]
         return turn.reply(turn.t("ask.area"), buttons[:3], buttons[3:], [turn.button("button.anywhere", "skip")])
     buttons = [turn.button(f"reason.{value}", "inform", slot=name, value=value) for value in ACCESS]
-    return turn.reply(turn.t("ask.access"), buttons[:2], buttons[2:], [turn.button("button.nothing_special", "skip")])
+    return turn.reply(
+        turn.t("ask.access"),
+        *(buttons[n : n + 2] for n in range(0, len(buttons), 2)),
+        [turn.button("button.nothing_special", "skip")],
+    )
 
 
-def results(turn: Turn, need: str, matches: list[Match]) -> list[Reply]:
-    if not matches:
+def near(turn: Turn, area: str) -> Reply:
+    """What can be done with a place that was shared."""
+    label = turn.t("button.help_near", area=area)
+    button = Button(label=label, payload=payload("find_help", area=area))
+    return turn.reply(turn.t("media.location_near", area=area), [button], [turn.menu_button()])
+
+
+def results(turn: Turn, need: str, found: Found) -> list[Reply]:
+    if not found.matches:
         return [turn.reply(turn.t("help.none"), [turn.person_button(), turn.menu_button()])]
-    intro = turn.t("help.intro", count=len(matches), need=turn.t(f"need.{need}"))
-    replies = [turn.reply(intro)]
-    replies += [service(turn, match, need) for match in matches]
+    intro = turn.t("help.intro", count=len(found.matches), need=turn.t(f"need.{need}"))
+    replies = [turn.reply(turn.t("help.wider") if found.wider else intro)]
+    replies += [service(turn, match, need) for match in found.matches]
     notes = turn.t("help.outro")
     if need == "legal":
         notes = turn.t("help.immigration_note") + "\n\n" + notes
+    if turn.language != "en":
+        notes += "\n\n" + turn.t("note.machine_drafted")
     replies.append(turn.reply(notes, [turn.person_button(), turn.menu_button()]))
     return replies
 
 
 def service(turn: Turn, match: Match, need: str) -> Reply:
-    """One service: why, what they do, hours, what to bring, contact, map, when this was last checked."""
+    """One service: why, what they do, for whom, hours, what to bring, contact, map, when this was last checked."""
     entry = match.service
 
     def words(field: str) -> str:
@@ -50,25 +66,48 @@ def service(turn: Turn, match: Match, need: str) -> Reply:
 
     lines = [entry.name if entry.organization == entry.name else f"{entry.name} ({entry.organization})"]
     if match.reasons:
-        lines.append(turn.t("service.why", reasons=turn.t("list.separator").join(turn.t(f"reason.{r}") for r in match.reasons)))
+        lines.append(turn.t("service.why", reasons=turn.t("list.separator").join(_reason(turn, match, r) for r in match.reasons)))
     lines.append(words("description"))
     fresh = is_fresh(entry.fact, turn.at.date())
-    for field in ("hours", "how", "bring"):
-        if (text := words(field)) and (fresh or field != "hours"):
+    for field in ("who", "hours", "how", "bring", "cost"):
+        if (text := words(field)) and (fresh or field not in ("hours", "cost")):
             lines.append(turn.t(f"service.{field}", text=text))
     if entry.languages:
         names = [i18n.locale(turn.language).languages.get(code, code) for code in entry.languages]
         lines.append(turn.t("service.languages", text=turn.t("list.separator").join(names)))
-    contact = [f"{p.number} {p.note}".strip() for p in entry.phones] + [entry.email, entry.url, entry.address]
-    lines.append(turn.t("service.contact") + "\n" + "\n".join(line for line in contact if line))
+    if entry.interpreters:
+        lines.append(turn.t("service.interpreters"))
+    lines.append(turn.t("service.contact") + "\n" + "\n".join(contact(entry)))
     day = i18n.date(turn.language, entry.fact.checked_on)
-    lines.append(turn.t("service.check_first" if entry.fact.sure in ("gen", "NV") or not fresh else "service.checked", date=day))
+    key = "service.check_first" if entry.fact.sure in ("gen", "NV") else "service.checked"
+    lines.append(turn.t(key if fresh else "service.not_checked_lately", date=day))
     row = [turn.button("button.refer_me", "ask_consent", service=entry.key, need=need)]
-    where = entry.address or (f"{entry.organization}, {entry.towns[0]}" if entry.towns else "")
-    if where:
+    if where := place(entry):
         link = f"https://www.openstreetmap.org/search?query={quote_plus(where)}"
         row.append(Button(label=turn.t("button.map"), url=link))
     return turn.reply("\n\n".join(line for line in lines if line), row)
+
+
+def _reason(turn: Turn, match: Match, reason: str) -> str:
+    if reason == "near" and match.miles is not None:
+        miles = format_decimal(max(round(match.miles, 1), 0.1), locale=i18n.locale(turn.language))
+        return turn.t("reason.near", miles=miles)
+    return turn.t("reason.near_you" if reason == "near" else f"reason.{reason}")
+
+
+def contact(entry: Service) -> list[str]:
+    """Every way to reach it, one a line."""
+    found = [f"{p.number} {p.note}".strip() for p in entry.phones] + [entry.email, entry.url, entry.address]
+    found += [", ".join(part for part in (p.name, p.address, p.town, p.postcode) if part) for p in entry.locations]
+    return [line for line in found if line]
+
+
+def place(entry: Service) -> str:
+    """What a map can look for."""
+    located = [", ".join(part for part in (p.address, p.town, p.postcode) if part) for p in entry.locations]
+    return (
+        entry.address or next((p for p in located if p), "") or (f"{entry.organization}, {entry.towns[0]}" if entry.towns else "")
+    )
 
 
 def consent(turn: Turn, key: str, need: str) -> Reply:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
+from msgspec import structs
+
 from bot import i18n
 from bot.conversation.turn import Turn
-from bot.knowledge.letters import Letter
 from bot.knowledge.snapshot import is_fresh
 from bot.knowledge.terms import Found
 from bot.replies import Button, Reply, payload
 
 RELATED = 3
-IN_LETTER = 8
 
 
 def explain(turn: Turn, keys: list[str]) -> list[Reply]:
@@ -82,35 +82,15 @@ def ask_which(turn: Turn) -> Reply:
 
 def choose(turn: Turn, found: list[Found]) -> list[Reply]:
     """The answer to a question in which these terms were found."""
-    return explain(turn, [f.key for f in found])
+    replies = explain(turn, [f.key for f in found])
+    for place, one in enumerate(found):
+        if one.others:
+            replies[place] = _with_others(turn, replies[place], one)
+    return replies
 
 
-def letter(turn: Turn, read: Letter) -> list[Reply]:
-    """A letter: what it asks for and by when first, then its words, shortest explanation first."""
-    parts = [turn.t("letter.intro")]
-    if read.home_office:
-        parts.append(turn.t("letter.home_office"))
-    if read.dates:
-        days = "\n".join(f"• {i18n.weekday(turn.language, d.day)} {d.day.year} — “{d.sentence}”" for d in read.dates[:6])
-        parts.append(turn.t("letter.dates") + "\n" + days)
-    dated = {d.sentence for d in read.dates}
-    if asks := [sentence for sentence in read.asks if sentence not in dated]:
-        parts.append(turn.t("letter.asks") + "\n" + "\n".join(f"• “{sentence}”" for sentence in asks[:5]))
-    knowledge = turn.knowledge
-    meanings = {f.key: knowledge.words("terms", f.key, "meaning", turn.language) for f in read.terms}
-    if meanings:
-        shortest = sorted(meanings, key=lambda key: len(meanings[key].text))[:IN_LETTER]
-        lines = [f"• {knowledge.terms[key].name}: {meanings[key].text}" for key in shortest]
-        parts.append(turn.t("letter.words") + "\n" + "\n".join(lines))
-        if len(meanings) > IN_LETTER:
-            rest = sorted(set(meanings) - set(shortest))
-            parts.append(
-                turn.t("letter.more_words", words=turn.t("list.separator").join(knowledge.terms[key].name for key in rest))
-            )
-        if turn.language != "en" and any(w.state != "reviewed" for w in meanings.values()):
-            parts.append(turn.t("note.machine_drafted"))
-    else:
-        parts.append(turn.t("letter.no_words"))
-    parts.append(turn.t("letter.not_kept"))
-    rows = [[turn.button("button.legal_help", "find_help", need="legal")]] if read.home_office else []
-    return [turn.reply("\n\n".join(parts), *rows, [turn.person_button(), turn.menu_button()])]
+def _with_others(turn: Turn, reply: Reply, found: Found) -> Reply:
+    """The answer, and the other meanings of the abbreviation on buttons."""
+    others = [Button(label=turn.knowledge.terms[k].name, payload=payload("explain_key", key=k)) for k in found.others]
+    text = reply.text + "\n\n" + turn.t("term.also", abbreviation=found.as_written.upper())
+    return structs.replace(reply, text=text, rows=[*([other] for other in others), *reply.rows])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import msgspec
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from bot.conversation.choices import Choice
 from bot.conversation.incoming import Channel, Incoming
 from bot.conversation.models import Inbox
 from bot.conversation.turn import Turn
-from bot.conversation.understanding import Understanding, understand
+from bot.conversation.understanding import Understanding, as_words, understand
 from bot.db.base import now
 from bot.house import House
 from bot.knowledge import snapshot
@@ -28,6 +29,7 @@ LATE = dt.timedelta(hours=1)  # an answer after so long begins with a word about
 # what a person may do with their own data and language at any time, also while a caseworker holds the chat
 ALWAYS = ("/privacy", "/my_data", "/delete_data", "/confirm_delete", "/stop_messages", "/change_language", "/set_language")
 SURE = 0.6  # confidence below which an answer offers "I meant something else" (docs/understanding.md)
+LETTER = "[letter]"  # what stands in the conversation for a letter that was explained
 NO_FLIP = 3  # words; a shorter message in another language does not offer to switch
 
 
@@ -49,11 +51,13 @@ async def answer(house: House, engine: Engine, session: Session, row: Inbox, cha
         incoming = Incoming(kind="command", command="menu")
     payload = choice.payload if choice else None
     heard = understand(incoming, payload, chat.person.language, house.settings.languages, engine.ears)
-    if said := heard.text or (choice.label if choice else "") or _shown(incoming):
+    if said := _kept(chat, heard) or (choice.label if choice else "") or _shown(incoming):
         session.add(Message(chat_id=chat.id, sender="person", language=heard.language, text=said))
     origin = f"button:{choice.token}" if choice else f"in:{row.id}"
     this = _turn(house, session, chat, heard, origin)
     turn.begin(this)
+    if heard.letter and _gives_reason(chat):  # it is for the caseworker, not to be explained
+        heard = replace(heard, ask=as_words(heard.text))
     replies = await _replies(engine, this, heard)
     if replies and not this.person.welcomed and not heard.ask.startswith("/start"):
         this.person.welcomed = True  # somebody who asks at once is answered first
@@ -102,6 +106,17 @@ def _tapped(session: Session, chat: Chat, incoming: Incoming) -> Choice | None:
     if incoming.kind == "text" and not chat.held_by_handoff:
         return choices.typed(session, chat.id, incoming.text)
     return None
+
+
+def _kept(chat: Chat, heard: Understanding) -> str:
+    """The person's words as they are kept. A letter is explained and not kept, unless a caseworker is to read it."""
+    return LETTER if heard.letter and not (chat.held_by_handoff or _gives_reason(chat)) else heard.text
+
+
+def _gives_reason(chat: Chat) -> bool:
+    """Whether what comes now says why the person wants a person."""
+    dialogue = chat.dialogue or {}
+    return dialogue.get("loop") == "handoff_form" and dialogue.get("slots", {}).get("requested_slot") == "handoff_reason"
 
 
 def _shown(incoming: Incoming) -> str:

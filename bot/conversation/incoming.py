@@ -27,6 +27,7 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     button: str = ""
     media: Media | None = None
     media_id: str = ""
+    place: tuple[float, float] | None = None  # a shared location, latitude and longitude; used once and never kept
     language_hint: str = ""  # the channel's guess (Telegram profile, browser), a code like "ar" or "ar-SY"
     sent_at: dt.datetime | None = None
     blocked: bool = False  # the person blocked the bot; with kind "nothing"

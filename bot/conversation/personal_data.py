@@ -12,7 +12,7 @@ from bot.cases.models import Handoff, Message, Referral
 from bot.conversation.models import Inbox, Outbox
 from bot.db.base import now
 from bot.knowledge.models import Unknown
-from bot.people.models import Chat, Person, Plan
+from bot.people.models import Chat, Person, Plan, Reminder
 
 SILENT_DAYS = 365  # a person who has not written for so long is forgotten whole
 
@@ -27,6 +27,7 @@ class Held:
     plans: list[str]
     referrals: list[str]
     handoffs: list[str]
+    reminders: int
 
 
 def held(session: Session, person: Person) -> Held:
@@ -38,6 +39,7 @@ def held(session: Session, person: Person) -> Held:
         plans=list(session.scalars(select(Plan.pathway).where(Plan.person_id == person.id))),
         referrals=list(session.scalars(select(Referral.reference).where(Referral.person_id == person.id))),
         handoffs=list(session.scalars(select(Handoff.reference).where(Handoff.person_id == person.id))),
+        reminders=session.scalar(select(func.count(Reminder.id)).where(Reminder.person_id == person.id)) or 0,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.conversation.incoming import Incoming
 from bot.conversation.masking import mask
+from bot.knowledge import places
 from bot.knowledge.letters import is_letter
 from bot.replies import payload
 from engine.ears import Ears
@@ -15,6 +16,7 @@ from engine.safety import SILENT, Alarm
 
 _SLASHES = re.compile(r"^[\s/]+")
 LONGEST = 6_000  # characters read of one message; a longer one is answered with a plain word about its length
+KNOWN_MILES = 15.0  # from a district we know: further away it says nothing about where to go
 COMMANDS = {
     "language": "change_language",
     "help": "menu",
@@ -38,6 +40,7 @@ class Understanding:
     masked: frozenset[str] = frozenset()
     alarm: Alarm = SILENT
     too_long: bool = False
+    letter: bool = False
 
 
 def understand(incoming: Incoming, tapped: str | None, language: str, languages: tuple[str, ...], ears: Ears) -> Understanding:
@@ -46,9 +49,17 @@ def understand(incoming: Incoming, tapped: str | None, language: str, languages:
         return Understanding(tapped, "", language)
     if incoming.kind == "command":
         return Understanding(_command(incoming), "", language)
+    if incoming.place and (district := nearby(places.Point(*incoming.place))):
+        return Understanding(payload("located", area=district), "", language)
     if incoming.kind == "media" and not incoming.text.strip():
         return Understanding(payload("received_media", kind=incoming.media or "other"), "", language)
     return read_text(incoming.text, language, languages, ears)
+
+
+def nearby(point: places.Point) -> str | None:
+    """The postcode district somebody is in; None where we know no place. The point itself is forgotten here."""
+    district = places.nearest_district(point)
+    return district if places.miles(point, places.districts()[district]) <= KNOWN_MILES else None
 
 
 def read_text(text: str, language: str | None, languages: tuple[str, ...], ears: Ears) -> Understanding:
@@ -63,7 +74,7 @@ def read_text(text: str, language: str | None, languages: tuple[str, ...], ears:
     ask = payload("decode_letter") if letter else as_words(words)
     if not fold(words):
         ask = payload("received_media", kind="empty")
-    return Understanding(ask, words, spoken, masked.kinds, alarm, len(masked.text) > LONGEST and not letter)
+    return Understanding(ask, words, spoken, masked.kinds, alarm, len(masked.text) > LONGEST and not letter, letter)
 
 
 def as_words(text: str) -> str:

@@ -10,19 +10,21 @@ import msgspec
 
 from bot.errors import RefusedError
 from bot.knowledge.consistency import DIGITS, LINK
-from bot.knowledge.seed import Pathway, SafetyNumber, Service, Term, TextFields
+from bot.knowledge.seed import LetterKind, Pathway, SafetyNumber, Service, Term, TextFields
 
-SHAPES: dict[str, type[Term] | type[Service] | type[SafetyNumber] | type[Pathway]] = {
+SHAPES: dict[str, type[Term] | type[Service] | type[SafetyNumber] | type[Pathway] | type[LetterKind]] = {
     "terms": Term,
     "services": Service,
     "safety": SafetyNumber,
     "pathways": Pathway,
+    "letters": LetterKind,
 }
 REQUIRED = {
     "terms": {"meaning"},
     "services": {"description"},
     "safety": {"what"},
     "pathways": {"title", "summary"},
+    "letters": {"name", "about"},
     "steps": {"title", "do"},
 }
 LONGEST = 2_000  # characters: more than one message of any channel should hold

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from bot.knowledge.seed import Fact, Pathway, Seed, Service, Term, TextFields
+from bot.knowledge import branches
+from bot.knowledge.seed import KINDS, Fact, Pathway, Seed, Service, Term, TextFields
 
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 STEP_KEY = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")
@@ -20,14 +21,15 @@ def problems_of(seed: Seed) -> list[str]:
         *_keys(seed),
         *_terms(seed.terms),
         *(problem for service in seed.services for problem in _service(service)),
-        *(problem for pathway in seed.pathways for problem in _pathway(pathway)),
+        *(problem for pathway in seed.pathways for problem in branches.problems_of(pathway)),
+        *_professions(seed.pathways),
         *_dates(seed),
         *_translations(seed),
     ]
 
 
 def _keys(seed: Seed) -> Iterator[str]:
-    for kind in ("terms", "services", "safety", "pathways"):
+    for kind in KINDS:
         keys = [entry.key for entry in getattr(seed, kind)]
         yield from (f"{kind}: {key}: used {n} times" for key, n in Counter(keys).items() if n > 1)
         yield from (f"{kind}: {key}: a key has only a-z, 0-9 and -" for key in keys if not KEY.fullmatch(key))
@@ -36,6 +38,7 @@ def _keys(seed: Seed) -> Iterator[str]:
 def _terms(terms: list[Term]) -> Iterator[str]:
     keys = {term.key for term in terms}
     owners: dict[str, str] = {}
+    sharing: dict[str, list[str]] = {}
     for term in terms:
         for other in (*term.related, *term.confused_with):
             if other not in keys:
@@ -43,8 +46,18 @@ def _terms(terms: list[Term]) -> Iterator[str]:
         for alias in {a.casefold() for a in (term.name, *term.aliases)}:
             if owners.setdefault(alias, term.key) != term.key:
                 yield f"terms: {term.key}: '{alias}' also belongs to {owners[alias]}"
+        for abbreviation in {a.casefold() for a in term.shared}:
+            sharing.setdefault(abbreviation, []).append(term.key)
+        if term.shared and not term.context:
+            yield f"terms: {term.key}: shares {', '.join(term.shared)} and names no context that tells them apart"
         if len(term.meaning.split()) > 45:
             yield f"terms: {term.key}: the meaning has more than 45 words"
+
+    for abbreviation, sharers in sharing.items():
+        if len(sharers) == 1:
+            yield f"terms: {sharers[0]}: nobody shares '{abbreviation}' with it"
+        if owner := owners.get(abbreviation):
+            yield f"terms: {', '.join(sharers)}: '{abbreviation}' is shared and also belongs to {owner}"
 
 
 def _service(service: Service) -> Iterator[str]:
@@ -55,28 +68,17 @@ def _service(service: Service) -> Iterator[str]:
             yield f"services: {service.key}: closes ({opening.closes}) before it opens ({opening.opens})"
 
 
-def _pathway(pathway: Pathway) -> Iterator[str]:
-    where = f"pathways: {pathway.key}"
-    for key, times in Counter(step.key for step in pathway.steps).items():
-        if times > 1:
-            yield f"{where}: step {key}: used {times} times"
-    for step in pathway.steps:
-        for question, answers in step.when.items():
-            known = pathway.questions.get(question)
-            if known is None:
-                yield f"{where}: step {step.key}: there is no question {question}"
-            elif unknown := set(answers) - set(known):
-                yield f"{where}: step {step.key}: {question} has no answer {', '.join(sorted(unknown))}"
-    for stage, key in pathway.stages.items():
-        if key not in {step.key for step in pathway.steps}:
-            yield f"{where}: stage {stage}: there is no step {key}"
-    if not any(not step.when for step in pathway.steps):
-        yield f"{where}: no step belongs to every plan"
+def _professions(pathways: list[Pathway]) -> Iterator[str]:
+    owners: dict[str, str] = {}
+    for pathway in pathways:
+        for profession in pathway.professions:
+            if owners.setdefault(profession, pathway.key) != pathway.key:
+                yield f"pathways: {pathway.key}: '{profession}' also belongs to {owners[profession]}"
 
 
 def _dates(seed: Seed) -> Iterator[str]:
     facts: list[tuple[str, Fact]] = []
-    for kind in ("terms", "services", "safety", "pathways"):
+    for kind in KINDS:
         facts += [(f"{kind}: {entry.key}", entry.fact) for entry in getattr(seed, kind)]
     facts += [(f"terms: {t.key}: figure", t.figure.fact) for t in seed.terms if t.figure]
     facts += [(f"pathways: {p.key}/{s.key}", s.fact) for p in seed.pathways for s in p.steps]
@@ -87,7 +89,7 @@ def _dates(seed: Seed) -> Iterator[str]:
 def sources(seed: Seed) -> dict[str, dict[str, dict[str, str]]]:
     """The English texts in the same shape as one language of `Seed.texts`; empty texts are left out."""
     found: dict[str, dict[str, dict[str, str]]] = {kind: {} for kind in TextFields}
-    for kind in ("terms", "services", "safety", "pathways"):
+    for kind in KINDS:
         for entry in getattr(seed, kind):
             found[kind][entry.key] = {f: getattr(entry, f) for f in TextFields[kind] if f != "figure"}
     for term in seed.terms:

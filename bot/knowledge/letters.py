@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dateutil import parser as dateparser
 
+from bot.knowledge.letter_kinds import Guess, guess
+from bot.knowledge.seed import LetterKind
 from bot.knowledge.terms import Found, TermIndex
 
 LETTER_WORDS = 40
@@ -44,12 +47,13 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Letter:
-    """`home_office`: words only, and a regulated adviser (facts/law.md 1)."""
+    """`home_office`: words only, and a regulated adviser (facts/law.md 1). `kind`: None when nothing stands out."""
 
     terms: list[Found]
     dates: list[Deadline]
     asks: list[str]
     home_office: bool
+    kind: Guess | None = None
 
 
 _OWN = frozenset({"i", "me", "my", "mine", "i'm", "im", "i've", "i'll", "our"})
@@ -71,7 +75,7 @@ _LETTER_SIGNS = re.compile(
 )
 
 
-def read(text: str, index: TermIndex, today: dt.date) -> Letter:
+def read(text: str, index: TermIndex, today: dt.date, kinds: Iterable[LetterKind] = ()) -> Letter:
     """The whole letter. Dates without a year are taken as the next such day; impossible dates are left out."""
     sentences = [" ".join(part.split()) for part in _SENTENCE.split(text)]
     sentences = [sentence for sentence in sentences if sentence]
@@ -82,7 +86,9 @@ def read(text: str, index: TermIndex, today: dt.date) -> Letter:
             if day and day not in {d.day for d in dates}:
                 dates.append(Deadline(day, match[0], sentence[:MOST_QUOTED]))
     asks = [sentence[:MOST_QUOTED] for sentence in sentences if _ASKS.search(sentence)]
-    return Letter(index.in_letter(text), sorted(dates, key=lambda d: d.day), asks, bool(_HOME_OFFICE.search(text)))
+    kind = guess(text, kinds)
+    regulated = bool(_HOME_OFFICE.search(text)) or (kind is not None and kind.kind.regulated)
+    return Letter(index.in_letter(text), sorted(dates, key=lambda d: d.day), asks, regulated, kind)
 
 
 def _day(written: str, today: dt.date) -> dt.date | None:

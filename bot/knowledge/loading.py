@@ -12,9 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from bot.knowledge.consistency import sources
 from bot.knowledge.models import Entry, Revision, Text
-from bot.knowledge.seed import Seed
-
-KINDS = ("terms", "services", "safety", "pathways")
+from bot.knowledge.seed import KINDS, Seed
 
 
 @dataclass

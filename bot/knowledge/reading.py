@@ -9,7 +9,7 @@ import msgspec
 import yaml
 
 from bot.knowledge.consistency import problems_of
-from bot.knowledge.seed import Pathway, SafetyNumber, Seed, SeedError, Service, Term, TextFields
+from bot.knowledge.seed import LetterKind, Pathway, SafetyNumber, Seed, SeedError, Service, Term, TextFields
 
 T = TypeVar("T")
 
@@ -23,6 +23,7 @@ def read(folder: Path) -> Seed:
         services=_entries(folder / "services", Service, problems),
         safety=_entries(folder / "safety", SafetyNumber, problems),
         pathways=_entries(folder / "pathways", Pathway, problems),
+        letters=_entries(folder / "letters", LetterKind, problems),
         texts=texts,
         names=names,
     )

@@ -55,6 +55,8 @@ class Term(Strict, frozen=True):
     change: str = ""
     figure: Figure | None = None
     everyday: bool = False  # known to most ("GP", "council"): not what a question with another term in it is about
+    shared: list[str] = []  # abbreviations that mean other things too ("PIP"); `context` says when they mean this one
+    context: list[str] = []  # words that stand near it when it is this one: "benefit", "wheelchair"
 
 
 class Phone(Strict, frozen=True):
@@ -66,6 +68,18 @@ class Opening(Strict, frozen=True):
     days: list[Day]
     opens: str
     closes: str
+
+
+class Location(Strict, frozen=True):
+    """A place where a service is given. Coordinates are WGS 84; without them the postcode's district stands in."""
+
+    name: str = ""
+    address: str = ""
+    town: str = ""
+    postcode: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    accessibility: str = ""
 
 
 class Service(Strict, frozen=True):
@@ -81,6 +95,7 @@ class Service(Strict, frozen=True):
     postcode_districts: list[str] = []
     national: bool = False
     address: str = ""
+    locations: list[Location] = []
     phones: list[Phone] = []
     url: str = ""
     email: str = ""
@@ -106,6 +121,11 @@ class Service(Strict, frozen=True):
     hours: str = ""
     bring: str = ""
     how: str = ""
+    who: str = ""  # for whom: HSDS eligibility_description
+    min_age: int | None = None
+    max_age: int | None = None
+    cost: str = ""  # only where it is not simply free
+    interpreters: bool = False
 
 
 class SafetyNumber(Strict, frozen=True):
@@ -128,10 +148,15 @@ class Cost(Strict, frozen=True):
     high_gbp: float | None = None
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
+    yearly: bool = False  # comes again every year: not part of what it costs to get there
 
 
 class Step(Strict, frozen=True):
-    """One step of a pathway. `when`: question key -> the answers for which the step belongs to the plan."""
+    """One step of a pathway. `when`: question key -> the answers for which the step belongs to the plan.
+
+    `after`: steps that must be behind one first, where they are in the plan. `weeks`: about how long it takes, from and
+    to. `paid_work`: doing it is paid work. `goal`: who has done it has arrived; every plan has one.
+    """
 
     key: str
     title: str
@@ -139,6 +164,10 @@ class Step(Strict, frozen=True):
     who: str
     fact: Fact
     when: dict[str, list[str]] = {}
+    after: list[str] = []
+    weeks: tuple[float, float] | None = None
+    paid_work: bool = False
+    goal: bool = False
     costs: list[Cost] = []
     time: str = ""
     papers: str = ""
@@ -146,7 +175,23 @@ class Step(Strict, frozen=True):
     link: str = ""
 
 
+class Code(Strict, frozen=True):
+    """What classifications call a profession. `sure` as in Fact; an empty code is not known."""
+
+    profession: str
+    isco08: str = ""
+    soc2020: str = ""
+    esco: str = ""
+    sure: Sure = "V2"
+
+
 class Pathway(Strict, frozen=True):
+    """A route to using a qualification.
+
+    `questions`: question -> the answers that make a difference. `country_groups`: the answers to `country`, each with
+    its ISO 3166 codes; a country in none is "other".
+    """
+
     key: str
     title: str
     summary: str
@@ -155,7 +200,10 @@ class Pathway(Strict, frozen=True):
     questions: dict[str, list[str]]
     steps: list[Step]
     fact: Fact
+    name: str = ""  # of the profession, for a button: "Doctor"
     stages: dict[str, str] = {}  # answer to "where are you now" -> the step at which somebody there goes on
+    country_groups: dict[str, list[str]] = {}
+    codes: list[Code] = []
     meanwhile: str = ""
     money_help: str = ""
     lost_documents: str = ""
@@ -163,11 +211,26 @@ class Pathway(Strict, frozen=True):
     link: str = ""
 
 
+class LetterKind(Strict, frozen=True):
+    """A kind of letter, by the words that stand in it. `regulated`: only its words are explained, never what it means for a case."""
+
+    key: str
+    name: str
+    about: str
+    need: Need
+    strong: list[str]
+    cues: list[str]
+    fact: Fact
+    regulated: bool = False
+
+
+KINDS = ("terms", "services", "safety", "pathways", "letters")
 TextFields = {
     "terms": ("meaning", "confusion", "change", "figure"),
-    "services": ("description", "hours", "bring", "how"),
+    "services": ("description", "hours", "bring", "how", "who", "cost"),
     "safety": ("what", "hours"),
-    "pathways": ("title", "summary", "meanwhile", "money_help", "lost_documents", "work_permission"),
+    "pathways": ("name", "title", "summary", "meanwhile", "money_help", "lost_documents", "work_permission"),
+    "letters": ("name", "about"),
     "steps": ("title", "do", "time", "papers", "trap", "cost"),
 }
 
@@ -183,6 +246,7 @@ class Seed(msgspec.Struct, frozen=True):
     services: list[Service]
     safety: list[SafetyNumber]
     pathways: list[Pathway]
+    letters: list[LetterKind]
     texts: dict[str, dict[str, dict[str, dict[str, str]]]]
     names: dict[str, dict[str, list[str]]]
 

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.knowledge.models import Entry, Revision, Text
-from bot.knowledge.seed import Fact, Pathway, SafetyNumber, Service, Term
+from bot.knowledge.seed import Fact, LetterKind, Pathway, SafetyNumber, Service, Term
 
 if TYPE_CHECKING:
     from bot.knowledge.terms import TermIndex
@@ -43,6 +43,7 @@ class Snapshot:
         self.services = {e.key: msgspec.convert(e.data, Service) for e in entries if e.kind == "services"}
         self.safety = {e.key: msgspec.convert(e.data, SafetyNumber) for e in entries if e.kind == "safety"}
         self.pathways = {e.key: msgspec.convert(e.data, Pathway) for e in entries if e.kind == "pathways"}
+        self.letters = {e.key: msgspec.convert(e.data, LetterKind) for e in entries if e.kind == "letters"}
         self._texts = {(kind, key, row.field, row.language): row for kind, key, row in texts}
 
     def words(self, kind: str, key: str, field: str, language: str) -> Words:

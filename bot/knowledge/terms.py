@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from bot.knowledge.ambiguous import Shared
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.spelling import Spellings
 from engine.nlu.language import small_words
@@ -19,12 +20,13 @@ _PREFIXES = ("وال", "بال", "لل", "ال", "و", "ب", "ل", "ف")
 
 @dataclass(frozen=True)
 class Found:
-    """A term and the words in the text that named it. `score` is 100 for an exact find."""
+    """A term and the words in the text that named it. `score` is 100 for an exact find. `others`: what it may mean too."""
 
     key: str
     as_written: str
     start: int
     score: float
+    others: tuple[str, ...] = ()
 
 
 class TermIndex:
@@ -44,6 +46,7 @@ class TermIndex:
             _put(self._english, forms)
             if rank < 3:
                 self._spelled |= {_compact(f): f for group in forms.values() for f in group if _compact(f) not in self._spelled}
+        self._shared = Shared(knowledge.terms.values())
         self._own: dict[str, dict[str, str]] = {}
         for language, forms in knowledge.all_names.items():
             _put(self._own.setdefault(language, {}), forms)
@@ -54,10 +57,17 @@ class TermIndex:
 
     def lookup(self, phrase: str, language: str = "en") -> str | None:
         """The term that is called exactly so, apart from case, dots, spaces and plural."""
+        return next(iter(self._meanings(phrase, language)), None)
+
+    def _meanings(self, phrase: str, language: str = "en", around: Collection[str] = ()) -> list[str]:
+        """The term that is called so; of a shared abbreviation every one, the likeliest among these words first."""
         compact = _compact(phrase)
+        if shared := next((m for form in _joined(compact) if (m := self._shared.likeliest(form, around))), None):
+            return shared
         own = self._own.get(language, {})
         english = next((self._english[form] for form in _forms(compact) if form in self._english), None)
-        return english or next((own[form] for form in _joined(compact) if form in own), None)
+        found = english or next((own[form] for form in _joined(compact) if form in own), None)
+        return [found] if found else []
 
     def as_english(self, found: Found, name: str) -> str:
         """How the English writes what was found: the alias that was meant ("NI number"), or the term's name ("triaged": triage)."""
@@ -80,17 +90,18 @@ class TermIndex:
         """The terms in running text, each once. Two- and three-letter forms count only in capitals ("IT", not "it")."""
         seen: dict[str, Found] = {}
         words = [(match.start(), match[0]) for match in re.finditer(r"[^\s,;:()\"“”]+", text)]
+        around = frozenset(fold(text).split())
         at = 0
         while at < len(words):
             for length in range(min(LONGEST, len(words) - at), 0, -1):
                 start = words[at][0]
                 last_start, last = words[at + length - 1]
                 written = text[start : last_start + len(last)].strip(".!?'’")
-                if "\n\n" in written or not (key := self.lookup(written)):
+                if "\n\n" in written or not (meant := self._meanings(written, around=around)):
                     continue
                 if len(_compact(written)) <= 3 and not written.replace(".", "").isupper():
                     continue
-                seen.setdefault(key, Found(key, written, start, 100.0))
+                seen.setdefault(meant[0], Found(meant[0], written, start, 100.0, tuple(meant[1:])))
                 at += length - 1
                 break
             at += 1
@@ -105,10 +116,9 @@ class TermIndex:
                 written = " ".join(words[at : at + length])
                 if length == 1 and written in small_words() and written not in capitals:
                     continue
-                key = self.lookup(written, language)
-                if key:
-                    if key not in {f.key for f in found}:
-                        found.append(Found(key, written, at, 100.0))
+                if meant := self._meanings(written, language, words):
+                    if meant[0] not in {f.key for f in found}:
+                        found.append(Found(meant[0], written, at, 100.0, tuple(meant[1:])))
                     at += length - 1
                     break
             at += 1

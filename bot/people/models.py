@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.db.base import Base, SecretJson, SecretText, UtcDateTime, now
@@ -90,4 +90,22 @@ class PlanStep(Base):
     updated_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
 
 
+class Reminder(Base):
+    """Of one step of a plan, asked for by the person. `state`: waiting, sent, cancelled, dropped."""
+
+    __tablename__ = "reminders"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), index=True)
+    pathway: Mapped[str]
+    step: Mapped[str]
+    due_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(default="waiting")
+    sent_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+
+
+_WAITING = text("state = 'waiting'")
+Index("ix_reminders_due", Reminder.due_at, sqlite_where=_WAITING, postgresql_where=_WAITING)
 Index("ix_people_last_seen_at", Person.last_seen_at)

@@ -2,70 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.db.base import now
 from bot.errors import RefusedError
-from bot.knowledge.seed import Pathway, Step
+from bot.knowledge.plans import steps_for
+from bot.knowledge.seed import Pathway
 from bot.people.models import Plan, PlanStep
 
 STATES = ("todo", "doing", "done", "not_for_me")
-# The EEA states and Switzerland: their qualifications have routes of their own (facts/pathways.md 1 E).
-EEA_SWISS = frozenset(
-    [
-        "AT",
-        "BE",
-        "BG",
-        "HR",
-        "CY",
-        "CZ",
-        "DK",
-        "EE",
-        "FI",
-        "FR",
-        "DE",
-        "GR",
-        "HU",
-        "IE",
-        "IT",
-        "LV",
-        "LT",
-        "LU",
-        "MT",
-        "NL",
-        "PL",
-        "PT",
-        "RO",
-        "SK",
-        "SI",
-        "ES",
-        "SE",
-        "IS",
-        "LI",
-        "NO",
-        "CH",
-    ]
-)
-
-
-def country_group(country: str | None) -> str:
-    """The answer to a pathway's question `country` for an ISO code; "unknown" without one."""
-    if not country or country == "unknown":
-        return "unknown"
-    return "eea_swiss" if country in EEA_SWISS or country == "eea_swiss" else "other"
-
-
-def steps_for(pathway: Pathway, answers: Mapping[str, str]) -> list[Step]:
-    """The steps whose conditions all hold; an answer that is missing or not known counts as "unknown"."""
-
-    def answer(question: str) -> str:
-        given = answers.get(question, "unknown")
-        return given if given in pathway.questions.get(question, []) else "unknown"
-
-    return [s for s in pathway.steps if all(answer(question) in allowed for question, allowed in s.when.items())]
 
 
 def save(session: Session, person_id: int, pathway: Pathway, answers: dict[str, str]) -> Plan:
@@ -111,3 +59,10 @@ def mark(session: Session, plan: Plan, step: str, state: str) -> PlanStep:
 def next_step(steps: Sequence[PlanStep]) -> PlanStep | None:
     """The first step that is neither done nor set aside."""
     return next((row for row in steps if row.state in ("todo", "doing")), None)
+
+
+def can_begin(steps: Sequence[PlanStep], pathway: Pathway) -> list[PlanStep]:
+    """The steps nothing stands before: what must come first is done, set aside, or not in this plan."""
+    open_steps = {row.step for row in steps if row.state in ("todo", "doing")}
+    after = {step.key: step.after for step in pathway.steps}
+    return [row for row in steps if row.step in open_steps and not open_steps & set(after.get(row.step, ()))]

@@ -78,7 +78,15 @@ def _message(event: dict[str, Any]) -> Incoming:
     if any(name in event for name in SERVICE):
         return Incoming(kind="nothing", language_hint=hint, sent_at=at)
     media, media_id = _media(event)
-    return Incoming(kind="media", media=media, media_id=media_id, text=_caption(event), language_hint=hint, sent_at=at)
+    return Incoming(
+        kind="media",
+        media=media,
+        media_id=media_id,
+        text=_caption(event),
+        place=_place(event.get("location")),
+        language_hint=hint,
+        sent_at=at,
+    )
 
 
 def _edited(event: dict[str, Any]) -> Incoming:
@@ -117,6 +125,13 @@ def _media(event: dict[str, Any]) -> tuple[Media, str]:
                 found = found[-1] if found else {}
             return media, str(found.get("file_id") or "") if isinstance(found, dict) else ""
     return "other", ""  # polls, dice, stories and what Telegram invents next: answered, never met with silence
+
+
+def _place(location: object) -> tuple[float, float] | None:
+    if not isinstance(location, dict):
+        return None
+    latitude, longitude = location.get("latitude"), location.get("longitude")
+    return (float(latitude), float(longitude)) if isinstance(latitude, int | float) and isinstance(longitude, int | float) else None
 
 
 def _caption(event: dict[str, Any]) -> str:
