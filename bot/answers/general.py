@@ -72,6 +72,8 @@ def my_data(turn: Turn, held: Held) -> Reply:
         referrals=listed(held.referrals),
         handoffs=listed(held.handoffs),
     )
+    if held.reminders:
+        text += "\n" + turn.t("data.reminders", count=held.reminders)
     return turn.reply(text, [turn.button("button.delete", "delete_data"), turn.menu_button()])
 
 

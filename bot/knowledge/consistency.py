@@ -116,11 +116,13 @@ def _translations(seed: Seed) -> Iterator[str]:
                     if field not in source:
                         yield f"{where}: there is no English {field} to translate"
                     else:
-                        yield from (f"{where}: {field}: {p}" for p in _differences(source[field], text))
+                        yield from (f"{where}: {field}: {p}" for p in differences(source[field], text))
+                        if (kind, field) == ("steps", "cost") and source[field].count(" / ") != text.count(" / "):
+                            yield f"{where}: cost: must have as many parts between ' / ' as the English"
                 yield from (f"{where}: {field} is not translated" for field in source if field not in texts)
 
 
-def _differences(source: str, text: str) -> Iterator[str]:
+def differences(source: str, text: str) -> Iterator[str]:
     """Links and numbers must be the same on both sides; digits may be Arabic-Indic or Persian."""
     if not text.strip():
         yield "is empty"

@@ -17,8 +17,18 @@ T = TypeVar("T")
 def read(folder: Path) -> Seed:
     """Reads every file below `folder`. Raises SeedError with all problems, each with its file and key; nothing is half-read."""
     problems: list[str] = []
+    seed = read_loosely(folder, problems)
+    problems += problems_of(seed)
+    if problems:
+        raise SeedError(problems)
+    return seed
+
+
+def read_loosely(folder: Path, problems: list[str] | None = None) -> Seed:
+    """All that can be read, also when it does not fit together yet; for those who are at work on it."""
+    problems = [] if problems is None else problems
     texts, names = _texts(folder / "texts", problems)
-    seed = Seed(
+    return Seed(
         terms=_entries(folder / "terms", Term, problems),
         services=_entries(folder / "services", Service, problems),
         safety=_entries(folder / "safety", SafetyNumber, problems),
@@ -27,10 +37,6 @@ def read(folder: Path) -> Seed:
         texts=texts,
         names=names,
     )
-    problems += problems_of(seed)
-    if problems:
-        raise SeedError(problems)
-    return seed
 
 
 def _yaml(path: Path, problems: list[str]) -> Any:
