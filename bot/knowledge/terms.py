@@ -47,6 +47,7 @@ class TermIndex:
             if rank < 3:
                 self._spelled |= {_compact(f): f for group in forms.values() for f in group if _compact(f) not in self._spelled}
         self._shared = Shared(knowledge.terms.values())
+        self._spelled |= {_compact(written): written for term in knowledge.terms.values() for written in term.shared}
         self._own: dict[str, dict[str, str]] = {}
         for language, forms in knowledge.all_names.items():
             _put(self._own.setdefault(language, {}), forms)

@@ -1,8 +1,6 @@
-"""Every combination of answers gives a plan that arrives; steps keep their state when the plan is made anew."""
+"""Steps keep their state when the plan is made anew, and what can be begun is known."""
 
 from __future__ import annotations
-
-import itertools
 
 from sqlalchemy import select
 
@@ -11,16 +9,6 @@ from bot.house import House
 from bot.knowledge.seed import Seed
 from bot.people import plans
 from bot.people.models import Plan
-
-
-def test_no_combination_of_answers_is_a_dead_end(content: Seed) -> None:
-    for pathway in content.pathways:
-        reached: set[str] = set()
-        for answers in itertools.product(*pathway.questions.values()):
-            steps = plans.steps_for(pathway, dict(zip(pathway.questions, answers, strict=True)))
-            assert steps and steps[-1].key == "first-job"
-            reached |= {step.key for step in steps}
-        assert reached == {step.key for step in pathway.steps}, "a step that nobody can reach"
 
 
 def test_a_plan_made_anew_keeps_what_was_done(stocked: House, content: Seed) -> None:
@@ -45,11 +33,12 @@ def test_somebody_who_is_at_the_exams_has_the_first_steps_behind_them(stocked: H
         assert following is not None and following.step == "cbt"
 
 
-def test_country_groups() -> None:
-    assert [plans.country_group(c) for c in ("SY", "PL", None, "unknown", "CH")] == [
-        "other",
-        "eea_swiss",
-        "unknown",
-        "unknown",
-        "eea_swiss",
-    ]
+def test_a_step_can_begin_when_what_comes_before_it_is_done(stocked: House, content: Seed) -> None:
+    pathway = next(p for p in content.pathways if p.key == "doctor")
+    with stocked.sessions.begin() as session:
+        person = inbox.chat_for(session, "cli", "c").person
+        plan = plans.save(session, person.id, pathway, {"country": "other", "english": "none"})
+        assert "plab-2" not in {row.step for row in plans.can_begin(plan.steps, pathway)}
+        for row in plan.steps[: [r.step for r in plan.steps].index("plab-2")]:
+            plans.mark(session, plan, row.step, "done")
+        assert "plab-2" in {row.step for row in plans.can_begin(plan.steps, pathway)}

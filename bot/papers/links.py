@@ -1,0 +1,49 @@
+"""Addresses and telephone numbers in a line: what can be tapped, kept in its own order inside a right-to-left text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+ISOLATE, END = "\u2066", "\u2069"  # what stands between them runs left to right and does not turn its surroundings
+MARKS = "\u200e\u200f\u061c\u2066-\u2069"
+FOUND = re.compile(
+    rf"(?P<url>(?:https?://|www\.)[^\s<>\"'{MARKS}]+)"
+    rf"|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+    r"|(?P<phone>(?<![\w/.,:+-])(?:\+\d|0)[\d\u00a0 ()-]{7,16}\d(?![\w/]))",
+    re.ASCII,
+)
+AFTER = re.compile(r"[.,;:!?)\]»”’؟،؛۔]+$")  # ends the sentence, not the address
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A line with an isolate around each link. `targets`: for each character the address that it leads to, or ""."""
+
+    text: str
+    targets: list[str]
+
+
+def linked(line: str) -> Linked:
+    """Finds the links of a clean line. Addresses are taken as they stand; nothing is fetched."""
+    text, targets, at = "", [], 0
+    for match in FOUND.finditer(line):
+        shown = match[0] if match["phone"] else AFTER.sub("", match[0])
+        target = _target(match, shown)
+        if not target:
+            continue
+        before = line[at : match.start()]
+        text += before + ISOLATE + shown + END
+        targets += [""] * (len(before) + 1) + [target] * len(shown) + [""]
+        at = match.start() + len(shown)
+    text += line[at:]
+    return Linked(text, targets + [""] * (len(line) - at))
+
+
+def _target(match: re.Match[str], shown: str) -> str:
+    if match["phone"]:
+        digits = re.sub(r"[^\d+]", "", shown)
+        return f"tel:{digits}" if 10 <= len(digits.lstrip("+")) <= 15 else ""
+    if match["mail"]:
+        return f"mailto:{shown}"
+    return shown if shown.startswith("http") else f"https://{shown}"
