@@ -74,7 +74,7 @@ def out(language: str, folder: Path, since: str | None) -> int:
     todo: dict[str, dict[str, Any]] = {}
     for (kind, key, field), english in places(seed):
         place = (kind, key, field)
-        if place in have and before.get(place, english) == english or english in memory:
+        if (place in have and before.get(place, english) == english) or english in memory:
             continue
         todo.setdefault(ident(english), {"id": ident(english), "en": english, "for": f"{kind} {field} {key}"})
     named = seed.names.get(language, {})
@@ -91,7 +91,9 @@ def out(language: str, folder: Path, since: str | None) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     lines = [json.dumps(one, ensure_ascii=False) for one in todo.values()]
     for number in range(0, len(lines), CHUNK):
-        (folder / f"todo-{number // CHUNK:03}.jsonl").write_text("\n".join(lines[number : number + CHUNK]) + "\n", encoding="utf-8")
+        (folder / f"todo-{number // CHUNK:03}.jsonl").write_text(
+            "\n".join(lines[number : number + CHUNK]) + "\n", encoding="utf-8"
+        )
     print(f"{language}: {len(lines)} texts in {-(-len(lines) // CHUNK)} files")
     return 0
 
@@ -164,12 +166,18 @@ def _write(language: str, seed: Seed, texts: dict[Place, Any], names: dict[str, 
         files.setdefault("pathways.yml", {})[pathway.key] = own
         for step in pathway.steps:
             key = f"{pathway.key}/{step.key}"
-            files.setdefault(f"steps-{pathway.key}.yml", {})[key] = {f: t for (k, s, f), t in texts.items() if k == "steps" and s == key}
+            files.setdefault(f"steps-{pathway.key}.yml", {})[key] = {
+                f: t for (k, s, f), t in texts.items() if k == "steps" and s == key
+            }
     for path in folder.glob("*.yml"):
         path.unlink()
     for name, content in files.items():
-        body = yaml.dump({k: v for k, v in content.items() if v}, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=1000)
-        (folder / name).write_text(f"# Drafted by a machine; not yet reviewed by a speaker of the language ({language}).\n\n{body}", encoding="utf-8")
+        body = yaml.dump(
+            {k: v for k, v in content.items() if v}, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=1000
+        )
+        (folder / name).write_text(
+            f"# Drafted by a machine; not yet reviewed by a speaker of the language ({language}).\n\n{body}", encoding="utf-8"
+        )
 
 
 def _fill(language: str, done: dict[str, dict[str, Any]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -126,6 +126,7 @@ class Service(Strict, frozen=True):
     max_age: int | None = None
     cost: str = ""  # only where it is not simply free
     interpreters: bool = False
+    hsds: dict[str, Any] = {}  # the whole Open Referral record it was imported from (bot/knowledge/hsds)
 
 
 class SafetyNumber(Strict, frozen=True):

@@ -7,6 +7,7 @@ person's next message, in every process.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -52,6 +53,15 @@ class Snapshot:
         if row is None or (row.state == "outdated" and language != "en"):
             row = self._texts.get((kind, key, field, "en"))
         return Words(row.text, row.language, row.state) if row else Words("", language, "reviewed")
+
+    def english(self) -> Iterator[tuple[str, str, str]]:
+        """(kind, key, field) of every English text that is not empty."""
+        return ((kind, key, field) for (kind, key, field, language), row in self._texts.items() if language == "en" and row.text)
+
+    def state(self, kind: str, key: str, field: str, language: str) -> str | None:
+        """The state of a text, None when there is none."""
+        row = self._texts.get((kind, key, field, language))
+        return row.state if row and row.text else None
 
     @cached_property
     def all_names(self) -> dict[str, dict[str, list[str]]]:

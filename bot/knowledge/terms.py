@@ -51,10 +51,13 @@ class TermIndex:
         self._own: dict[str, dict[str, str]] = {}
         for language, forms in knowledge.all_names.items():
             _put(self._own.setdefault(language, {}), forms)
-        self._spellings = {language: Spellings(self._forms_of(language)) for language in (*self._own, "en")}
+        self._spellings = {"en": Spellings(self._english)} | {code: Spellings(forms) for code, forms in self._own.items()}
 
     def _forms_of(self, language: str) -> ChainMap[str, str]:
         return ChainMap(self._english, self._own.get(language, {}))
+
+    def _spellings_of(self, language: str) -> list[Spellings]:
+        return [self._spellings[code] for code in dict.fromkeys(("en", language)) if code in self._spellings]
 
     def lookup(self, phrase: str, language: str = "en") -> str | None:
         """The term that is called exactly so, apart from case, dots, spaces and plural."""
@@ -127,29 +130,30 @@ class TermIndex:
 
     def _beginning(self, words: list[str], language: str) -> list[Found]:
         """A longer name of which only the first words were typed, when it is the only one that begins so."""
-        known, spellings = self._forms_of(language), self._spellings.get(language, self._spellings["en"])
+        known, spellings = self._forms_of(language), self._spellings_of(language)
         for length in range(min(LONGEST, len(words)), 1, -1):
             for at in range(len(words) - length + 1):
                 window = words[at : at + length]
                 compact = "".join(window)
                 if len(compact) < 8 or window[0] in small_words() or window[-1] in small_words():
                     continue
-                owners = {known[form] for form in spellings.beginning(compact)}
+                owners = {known[form] for each in spellings for form in each.beginning(compact)}
                 if len(owners) == 1:
                     return [Found(owners.pop(), " ".join(window), at, 95.0)]
         return []
 
     def _misspelled(self, words: list[str], language: str) -> list[Found]:
         best: Found | None = None
-        known, spellings = self._forms_of(language), self._spellings.get(language, self._spellings["en"])
+        known, spellings = self._forms_of(language), self._spellings_of(language)
         for length in (3, 2, 1):
             for at in range(len(words) - length + 1):
                 window = words[at : at + length]
                 if any(word in small_words() for word in (window[0], window[-1])):
                     continue
-                near = spellings.nearest("".join(window))
-                if near and (best is None or near[1] > best.score):
-                    best = Found(known[near[0]], " ".join(window), at, near[1])
+                for each in spellings:
+                    near = each.nearest("".join(window))
+                    if near and (best is None or near[1] > best.score):
+                        best = Found(known[near[0]], " ".join(window), at, near[1])
         return [best] if best else []
 
 

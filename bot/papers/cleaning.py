@@ -13,7 +13,7 @@ SPACES = re.compile(r"[^\S\u00a0\u202f]+")  # a space that must not break stays
 KEPT = frozenset("\u200c\u200d\u200e\u200f\u061c\u2066\u2067\u2068\u2069")
 JOINERS = "\u200c\u200d"
 PICTURES = re.compile("[\U0001f000-\U0001faff\u2300-\u23ff\u2500-\u27bf\u2b00-\u2bff\ufe00-\ufe0f\u20e3]")
-SAME = str.maketrans({"→": "›", "←": "‹", "\u2011": "-"})  # what the fonts lack and another character says
+SAME = str.maketrans({"→": "›", "←": "‹", "\u2011": "-", "\u202f": "\u00a0"})  # what the fonts lack and another character says
 
 
 def paragraphs(text: str) -> list[str]:

@@ -48,7 +48,10 @@ class Faces:
     def family(self, character: str, *, rtl: bool) -> Family | None:
         """The family that draws a character in a run of this direction; None when neither has it."""
         families: tuple[Family, Family] = ("naskh", "sans") if rtl else ("sans", "naskh")
-        return next((family for family in families if ord(character) in self._known[family]), None)
+        return next((family for family in families if self.knows(family, character)), None)
+
+    def knows(self, family: Family, character: str) -> bool:
+        return ord(character) in self._known[family]
 
     def width(self, text: str, family: Family, type_: Type, *, rtl: bool, language: str) -> float:
         """Points from the beginning to the end of a run of one family and direction."""

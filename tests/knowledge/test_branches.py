@@ -21,7 +21,15 @@ def step(key: str, **more: object) -> Step:
 def pathway(*steps: Step, **more: object) -> Pathway:
     questions = more.pop("questions", {})
     return Pathway(
-        key="p", title="p", summary="p", regulator="x", professions=["p"], questions=questions, steps=list(steps), fact=FACT, **more
+        key="p",
+        title="p",
+        summary="p",
+        regulator="x",
+        professions=["p"],
+        questions=questions,
+        steps=list(steps),
+        fact=FACT,
+        **more,
     )  # type: ignore[arg-type]  # any of a pathway's fields
 
 
@@ -33,7 +41,10 @@ PAPERS = {"documents": ["all", "none", "unknown"]}
     [
         (pathway(step("a", goal=True)), ""),
         (pathway(step("a")), "dead end"),
-        (pathway(step("a", goal=True), step("b", when={"documents": ["none"]}), questions=PAPERS), "dead end: the plan stops at b"),
+        (
+            pathway(step("a", goal=True), step("b", when={"documents": ["none"]}), questions=PAPERS),
+            "dead end: the plan stops at b",
+        ),
         (pathway(step("a", when={"documents": ["none"]}, goal=True), questions=PAPERS), "no step belongs to every plan"),
         (pathway(step("a", when={"luck": ["good"]}, goal=True)), "there is no question luck"),
         (pathway(step("a", when={"documents": ["eaten"]}, goal=True), questions=PAPERS), "documents has no answer eaten"),
@@ -42,7 +53,10 @@ PAPERS = {"documents": ["all", "none", "unknown"]}
         (pathway(step("a", after=["x"], goal=True)), "there is no step x"),
         (pathway(step("a", goal=True), questions=PAPERS), "documents is asked and changes nothing"),
         (pathway(step("a", goal=True), questions={"luck": ["good", "unknown"]}), "there is no question luck to ask"),
-        (pathway(step("a", when={"documents": ["all"]}), step("b", goal=True), questions={"documents": ["all"]}), "cannot be skipped"),
+        (
+            pathway(step("a", when={"documents": ["all"]}), step("b", goal=True), questions={"documents": ["all"]}),
+            "cannot be skipped",
+        ),
         (pathway(step("a"), step("a", goal=True)), "step a: used 2 times"),
         (pathway(step("a", weeks=(4, 2), goal=True)), "weeks go from less to more"),
         (
@@ -78,7 +92,9 @@ def test_every_branch_of_every_pathway_arrives(content: Seed) -> None:
 def test_nobody_who_waits_for_asylum_is_told_to_do_paid_work(content: Seed) -> None:
     for made in content.pathways:
         assert "asylum" in made.questions, made.key
-        questions = {q: answers for q, answers in made.questions.items() if any(q in s.when for s in made.steps)} | {"asylum": ["waiting"]}
+        questions = {q: answers for q, answers in made.questions.items() if any(q in s.when for s in made.steps)} | {
+            "asylum": ["waiting"]
+        }
         for answers in itertools.product(*questions.values()):
             steps = plans.steps_for(made, dict(zip(questions, answers, strict=True)))
             assert not [s.key for s in steps if s.paid_work], made.key
@@ -89,7 +105,12 @@ def test_the_country_decides_the_group(content: Seed) -> None:
     teacher = next(p for p in content.pathways if p.key == "teacher")
     groups = [plans.country_group(doctor, c) for c in ("SY", "PL", None, "unknown", "CH", "eea_swiss")]
     assert groups == ["other", "eea_swiss", "unknown", "unknown", "eea_swiss", "eea_swiss"]
-    assert [plans.country_group(teacher, c) for c in ("UA", "NG", "SY", "PL")] == ["qts_list", "qts_subjects", "other", "qts_list"]
+    assert [plans.country_group(teacher, c) for c in ("UA", "NG", "SY", "PL")] == [
+        "qts_list",
+        "qts_subjects",
+        "other",
+        "qts_list",
+    ]
 
 
 def test_the_price_is_that_of_the_day(content: Seed) -> None:

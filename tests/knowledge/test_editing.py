@@ -34,7 +34,9 @@ SERVICE = Service(
     fact=FACT,
 )
 TEXTS = {"ar": {"terms": {"band-5": {"meaning": "المستوى الأول، من £32,073.", "confusion": "ليست الدرجة 5."}}}}
-SEED = Seed(terms=[TERM], services=[SERVICE], safety=[], pathways=[], letters=[], texts=TEXTS, names={"ar": {"band-5": ["باند 5"]}})
+SEED = Seed(
+    terms=[TERM], services=[SERVICE], safety=[], pathways=[], letters=[], texts=TEXTS, names={"ar": {"band-5": ["باند 5"]}}
+)
 
 
 @pytest.fixture

@@ -38,7 +38,10 @@ def test_no_kind_is_named_for_a_letter_without_the_words_of_one(content: Seed) -
 
 
 def test_a_letter_that_could_be_two_things_is_not_called_sure(content: Seed) -> None:
-    found = guess("Council tax bill and council tax reminder for your property. It is no tenancy agreement and no eviction; your rent is paid.", content.letters)
+    found = guess(
+        "Council tax bill and council tax reminder for your property. It is no tenancy agreement and no eviction; your rent is paid.",
+        content.letters,
+    )
     assert found is not None and not found.sure
 
 

@@ -74,6 +74,8 @@ def test_asking_again_moves_it_and_stopping_ends_it(asked: House) -> None:
     assert Clock(asked).tick() == 0
 
 
-@pytest.mark.parametrize(("asked_at", "due"), [("2027-03-26T22:30Z", "2027-03-29T09:00Z"), ("2026-11-26T08:00Z", "2026-11-29T10:00Z")])
+@pytest.mark.parametrize(
+    ("asked_at", "due"), [("2027-03-26T22:30Z", "2027-03-29T09:00Z"), ("2026-11-26T08:00Z", "2026-11-29T10:00Z")]
+)
 def test_it_comes_at_ten_by_the_clock_on_the_wall_also_across_a_clock_change(asked_at: str, due: str) -> None:
     assert reminders.due_in(3, dt.datetime.fromisoformat(asked_at)) == dt.datetime.fromisoformat(due)

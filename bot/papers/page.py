@@ -1,0 +1,84 @@
+"""A page to keep: a title, words, and steps with a mark and a number each; small print below a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from babel.numbers import format_decimal
+
+from bot import i18n
+from bot.papers.faces import Faces, Type
+from bot.papers.lines import broken
+from bot.papers.setting import Column, beside, flow, halves, side_of
+from bot.papers.strips import INK, SOFT, TEAL, Mark, Sheet, Strip
+from bot.replies import Block, Paper
+
+TYPES = {
+    "title": Type(20, bold=True, colour=TEAL),
+    "heading": Type(14, bold=True, colour=INK),
+    "text": Type(12, colour=INK),
+    "pair": Type(12, colour=INK),
+    "step": Type(12.5, colour=INK),
+    "over": Type(12.5, colour=SOFT),  # a step that needs nothing more
+    "number": Type(12.5, bold=True, colour=TEAL),
+    "note": Type(10, colour=SOFT),
+}
+GAPS = {"title": 0.0, "heading": 14.0, "text": 8.0, "pair": 8.0, "step": 10.0, "note": 3.0}  # above a block
+STATES = {
+    "todo": "button.step_undone",
+    "doing": "button.step_doing",
+    "done": "button.step_done",
+    "not_for_me": "button.step_not_for_me",
+}
+RADIUS, NUMBER_AT, WORDS_AT = 6.5, 23.0, 46.0  # of a step, in points from where its line begins
+MIDDLE = 0.36  # of a letter without an ascender, above what it stands on, to its size
+
+
+class Page:
+    """One paper on one sheet. Everything begins on the side of the paper's language, also what is English in it."""
+
+    def __init__(self, paper: Paper, sheet: Sheet, faces: Faces) -> None:
+        self._blocks, self._language, self._faces, self._scale = paper.blocks, paper.language, faces, sheet.scale
+        self._column = Column(sheet.margin, sheet.width - sheet.margin, side_of(paper.language))
+
+    def strips(self) -> Iterator[Strip]:
+        end = len(self._blocks)
+        while end and self._blocks[end - 1].kind == "note" and not self._is_of_step(end - 1):
+            end -= 1
+        for place, block in enumerate(self._blocks[:end]):
+            if self._is_of_step(place):
+                yield from self._flow(block, "note", WORDS_AT)
+                continue
+            yield Strip(GAPS[block.kind] * self._scale, keep=True)
+            if block.kind == "step":
+                yield from self._step(block, keep=self._is_of_step(place + 1))
+            elif block.other:
+                yield from beside(block, self._type(block.kind), halves(self._column, block), self._faces)
+            else:
+                yield from self._flow(block, block.kind, keep=block.kind == "heading")
+        yield from self._small_print(self._blocks[end:])
+
+    def _is_of_step(self, place: int) -> bool:
+        """A note right below a step belongs to it."""
+        kinds = [block.kind for block in self._blocks[max(0, place - 1) : place + 1]]
+        return kinds == ["step", "note"]
+
+    def _type(self, kind: str) -> Type:
+        return replace(TYPES[kind], size=TYPES[kind].size * self._scale)
+
+    def _flow(self, block: Block, kind: str, room: float = 0.0, *, keep: bool = False) -> Iterator[Strip]:
+        column = self._column.without(room * self._scale)
+        return flow(block.text, block.language, self._type(kind), column, self._faces, keep=keep)
+
+    def _step(self, block: Block, *, keep: bool) -> Iterator[Strip]:
+        type_, radius = self._type("over" if block.mark in ("done", "not_for_me") else "step"), RADIUS * self._scale
+        number = format_decimal(block.number, locale=i18n.locale(block.language))
+        numbers = list(flow(number, block.language, self._type("number"), self._column.without(NUMBER_AT * self._scale), self._faces))
+        for place, strip in enumerate(self._flow(block, "over" if block.mark in ("done", "not_for_me") else "step", WORDS_AT, keep=keep)):
+            if place == 0:
+                base = strip.texts[0].base
+                beside_it = tuple(replace(text, base=base) for text in numbers[0].texts)
+                mark = Mark(block.mark, self._column.at(radius), base - MIDDLE * type_.size, radius)
+                strip = replace(strip, texts=(*strip.texts, *beside_it), marks=(mark,))
+            yield strip

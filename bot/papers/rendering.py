@@ -1,0 +1,57 @@
+"""A paper drawn: a PDF with letters that can be searched and links that can be tapped, or a picture of the same page."""
+
+from __future__ import annotations
+
+from threading import Lock
+
+from bot.errors import PermanentError
+from bot.papers import card, page, picture
+from bot.papers.cleaning import paragraphs
+from bot.papers.faces import Faces, Type
+from bot.papers.lines import broken
+from bot.papers.press import Press
+from bot.papers.strips import SOFT, Placed, Sheet, height_of, pages
+from bot.replies import Paper
+
+LARGEST = 40_000  # characters; the longest plan has a tenth of it
+PHONE = Sheet(420, 0, 26)  # as wide as half of A4: 12 points are easy to read on a phone that shows it from edge to edge
+A4 = Sheet(595.28, 841.89, 54)
+# a card is put on the smallest sheet that holds it, in the biggest type (16 points times the scale, never less)
+CARDS = [Sheet(595.28, 419.53, 30, scale) for scale in (1.25, 1.12, 1.0)] + [Sheet(595.28, 841.89, 36, scale) for scale in (1.25, 1.12, 1.0)]
+NUMBER = Type(9.5, colour=SOFT)
+_one_at_a_time = Lock()  # PDFium is not safe in threads, and one rendering at a time is enough memory
+
+
+def render(paper: Paper) -> bytes:
+    """The file. Takes some tenths of a second: call it in a thread. Raises PermanentError for a paper that is too long."""
+    if sum(len(block.text) + len(block.other) for block in paper.blocks) > LARGEST:
+        raise PermanentError(f"a paper of more than {LARGEST} characters is not drawn")
+    with _one_at_a_time:
+        if paper.form == "png":
+            return picture.png(_pdf(paper, [PHONE]))
+        return _pdf(paper, CARDS if card.is_card(paper) else [A4])
+
+
+def title_of(paper: Paper) -> str:
+    """The title in the paper's language; the name of the file for a paper without one."""
+    title = next((block for block in paper.blocks if block.kind == "title"), None)
+    words = (title.other if title.other_language == paper.language else title.text) if title else ""
+    return " ".join(paragraphs(words)) or paper.name
+
+
+def _pdf(paper: Paper, sheets: list[Sheet]) -> bytes:
+    faces = Faces()
+    for sheet in sheets:
+        found = pages(list((card if card.is_card(paper) else page).strips(paper, sheet, faces)), sheet)
+        if len(found) <= 1:
+            break
+    press = Press(title_of(paper), paper.language)
+    for number, strips in enumerate(found or [[]], 1):
+        height = sheet.height or height_of(strips) + 2 * sheet.margin
+        press.page_of(strips, sheet, height, _foot(f"{number} / {len(found)}", sheet, faces) if len(found) > 1 else None)
+    return bytes(press.output())
+
+
+def _foot(text: str, sheet: Sheet, faces: Faces) -> Placed:
+    [line] = broken(text, "en", NUMBER, sheet.width, faces)
+    return Placed(line, NUMBER, (sheet.width - line.width) / 2, sheet.margin / 2)
