@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from bot import i18n
-from bot.settings import ROOT
+from bot.settings import KNOWN_LANGUAGES, ROOT
+from tools import check_wording
 from tools.check_catalogues import problems
 
 KEYS = re.compile(r'(?:\.t|\bsay|\bbutton|\bi18n\.t|_saying|\bmenu)\([^"\n]*?"([a-z_]+(?:\.[a-z_0-9]+)+)"')
@@ -16,6 +20,37 @@ KEYS = re.compile(r'(?:\.t|\bsay|\bbutton|\bi18n\.t|_saying|\bmenu)\([^"\n]*?"([
 
 def test_catalogues_are_complete_and_agree() -> None:
     assert list(problems()) == []
+
+
+PO_CHECKS = (
+    "pythonbraceformat", "printf", "xmltags", "urls", "emails", "newlines", "blank", "startwhitespace", "endwhitespace", "nplurals",
+    "escapes",
+)  # fmt: skip
+TRANSLATED = sorted(code for code in KNOWN_LANGUAGES if code != "en")
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_pofilter_finds_nothing(language: str, tmp_path: Path) -> None:
+    """Without the checks of brackets and of the unchanged: an English term in brackets and a name are what we want there."""
+    out, source = tmp_path / "out", ROOT / "locales" / language / "LC_MESSAGES"
+    checks = [argument for check in PO_CHECKS for argument in ("-t", check)]
+    pofilter = Path(sys.executable).with_name("pofilter")
+    subprocess.run([pofilter, *checks, "-i", source, "-o", out], check=True, capture_output=True)
+    assert [path.read_text(encoding="utf-8") for path in out.rglob("*.po")] == []  # it exits 0 always and writes what it found
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_dennis_finds_nothing(language: str) -> None:
+    """W302, a translation that equals the English, stands for names and is looked at by hand."""
+    files = sorted((ROOT / "locales" / language / "LC_MESSAGES").glob("*.po"))
+    dennis = Path(sys.executable).with_name("dennis-cmd")
+    found = subprocess.run([dennis, "lint", "--strict", "--excluderules", "W302", *files], capture_output=True, text=True)
+    assert found.returncode == 0, found.stdout
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_one_thing_is_called_by_one_word(language: str) -> None:
+    assert check_wording.problems(language) == []
 
 
 def test_every_key_that_code_names_is_in_the_catalogue() -> None:

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.papers.faces import Faces, Type
-from bot.papers.setting import Column, beside, flow, side_of
+from bot.papers.setting import Column, beside, flow, halves, side_of
 from bot.papers.strips import INK, SOFT, TEAL, WHITE, Sheet, Strip
 from bot.replies import Block, Paper
 
 TITLE, WORDS, NOTE = Type(19, bold=True, colour=WHITE), Type(16, colour=INK), Type(9.5, colour=SOFT)
-BETWEEN = 24.0  # points between the two columns
-AROUND = 9.0  # points above and below what is said
+BELOW_TITLE, AROUND = 12.0, 9.0  # points below the title, and above and below what is said
 
 
 def is_card(paper: Paper) -> bool:
@@ -20,38 +19,35 @@ def is_card(paper: Paper) -> bool:
     return any(block.kind == "pair" for block in paper.blocks)
 
 
-def strips(paper: Paper, sheet: Sheet, faces: Faces) -> Iterator[Strip]:
-    """The title in a band of colour, what is said in rows with a rule between them, small print at the end."""
-    whole = Column(sheet.margin, sheet.width - sheet.margin, side_of(paper.language))
-    before = ""
-    for block in paper.blocks:
-        if block.kind == "title":
-            yield from (replace(strip, fill=TEAL) for strip in _padded(_said(block, TITLE, sheet, faces), AROUND * 0.6))
-        elif block.kind == "note":
-            yield Strip(5 if before == "note" else 8, rule=before != "note", keep=True)
-            yield from flow(block.text, block.language, NOTE, whole, faces)
-        else:
-            divider = (whole.left + whole.right) / 2 if block.other else 0.0
-            rows = _padded(_said(block, WORDS, sheet, faces), AROUND)
-            yield from (
-                replace(strip, divider=divider, rule=not place and before not in ("title", "")) for place, strip in enumerate(rows)
-            )
-        before = block.kind
+class Card:
+    """One paper on one sheet: the title in a band of colour, what is said with a rule above each, small print at the end."""
 
+    def __init__(self, paper: Paper, sheet: Sheet, faces: Faces) -> None:
+        self._paper, self._faces, self._scale = paper, faces, sheet.scale
+        self._whole = Column(sheet.margin, sheet.width - sheet.margin, side_of(paper.language))
 
-def _said(block: Block, type_: Type, sheet: Sheet, faces: Faces) -> Iterator[Strip]:
-    scaled = replace(type_, size=type_.size * sheet.scale)
-    left, right = sheet.margin, sheet.width - sheet.margin
-    if not block.other:
-        return flow(block.text, block.language, scaled, Column(left, right, side_of(block.language)), faces)
-    middle = (left + right) / 2
-    first = Column(left, middle - BETWEEN / 2, side_of(block.language))
-    second = Column(middle + BETWEEN / 2, right, side_of(block.other_language))
-    return beside(block, scaled, (first, second), faces)
+    def strips(self) -> Iterator[Strip]:
+        before = ""
+        for block in self._paper.blocks:
+            if block.kind == "title":
+                band = [*self._said(block, TITLE), Strip(BELOW_TITLE)]
+                yield from (replace(strip, fill=TEAL, keep=True) for strip in band)
+            elif block.kind == "note":
+                yield Strip(4 if before == "note" else 9, rule=before not in ("note", "title", ""), keep=True)
+                yield from flow(block.text, block.language, NOTE, self._whole, self._faces)
+            else:
+                yield from self._row(block, rule=before not in ("title", ""))
+            before = block.kind
 
+    def _row(self, block: Block, *, rule: bool) -> Iterator[Strip]:
+        divider = (self._whole.left + self._whole.right) / 2 if block.other else 0.0
+        yield Strip(AROUND, divider=divider, rule=rule, keep=True)
+        yield from (replace(strip, divider=divider, keep=True) for strip in self._said(block, WORDS))
+        yield Strip(AROUND, divider=divider)
 
-def _padded(strips: Iterator[Strip], room: float) -> Iterator[Strip]:
-    yield Strip(room, keep=True)
-    for strip in strips:
-        yield replace(strip, keep=True)
-    yield Strip(room)
+    def _said(self, block: Block, type_: Type) -> Iterator[Strip]:
+        scaled = replace(type_, size=type_.size * self._scale)
+        if block.other:
+            return beside(block, scaled, halves(self._whole, block), self._faces)
+        column = replace(self._whole, side=side_of(block.language))
+        return flow(block.text, block.language, scaled, column, self._faces)

@@ -8,10 +8,10 @@ from dataclasses import replace
 from babel.numbers import format_decimal
 
 from bot import i18n
+from bot.papers import legend
 from bot.papers.faces import Faces, Type
-from bot.papers.lines import broken
 from bot.papers.setting import Column, beside, flow, halves, side_of
-from bot.papers.strips import INK, SOFT, TEAL, Mark, Sheet, Strip
+from bot.papers.strips import INK, SOFT, TEAL, Sheet, Strip
 from bot.replies import Block, Paper
 
 TYPES = {
@@ -25,14 +25,7 @@ TYPES = {
     "note": Type(10, colour=SOFT),
 }
 GAPS = {"title": 0.0, "heading": 14.0, "text": 8.0, "pair": 8.0, "step": 10.0, "note": 3.0}  # above a block
-STATES = {
-    "todo": "button.step_undone",
-    "doing": "button.step_doing",
-    "done": "button.step_done",
-    "not_for_me": "button.step_not_for_me",
-}
-RADIUS, NUMBER_AT, WORDS_AT = 6.5, 23.0, 46.0  # of a step, in points from where its line begins
-MIDDLE = 0.36  # of a letter without an ascender, above what it stands on, to its size
+NUMBER_AT, WORDS_AT = 23.0, 46.0  # of a step, in points from its mark
 
 
 class Page:
@@ -72,13 +65,30 @@ class Page:
         return flow(block.text, block.language, self._type(kind), column, self._faces, keep=keep)
 
     def _step(self, block: Block, *, keep: bool) -> Iterator[Strip]:
-        type_, radius = self._type("over" if block.mark in ("done", "not_for_me") else "step"), RADIUS * self._scale
-        number = format_decimal(block.number, locale=i18n.locale(block.language))
-        numbers = list(flow(number, block.language, self._type("number"), self._column.without(NUMBER_AT * self._scale), self._faces))
-        for place, strip in enumerate(self._flow(block, "over" if block.mark in ("done", "not_for_me") else "step", WORDS_AT, keep=keep)):
-            if place == 0:
-                base = strip.texts[0].base
-                beside_it = tuple(replace(text, base=base) for text in numbers[0].texts)
-                mark = Mark(block.mark, self._column.at(radius), base - MIDDLE * type_.size, radius)
-                strip = replace(strip, texts=(*strip.texts, *beside_it), marks=(mark,))
-            yield strip
+        kind = "over" if block.mark in ("done", "not_for_me") else "step"
+        number = next(self._flow(_number(block), "number", NUMBER_AT))
+        for place, strip in enumerate(self._flow(block, kind, WORDS_AT, keep=keep)):
+            if place:
+                yield strip
+                continue
+            base = strip.texts[0].base  # of the words: those of the number may be of the other script
+            beside_it = tuple(replace(text, base=base) for text in number.texts)
+            size = self._type(kind).size
+            mark = legend.mark(block.mark, self._column.at(size * legend.RADIUS), base, size)
+            yield replace(strip, texts=(*strip.texts, *beside_it), marks=(mark,))
+
+    def _small_print(self, notes: list[Block]) -> Iterator[Strip]:
+        """What the marks mean, then the notes."""
+        told = list(legend.rows(self._blocks, self._language, self._type("note"), self._column, self._faces))
+        if notes or told:
+            yield Strip(14 * self._scale, keep=True)
+            yield Strip(6 * self._scale, rule=True, keep=True)
+        yield from told
+        for block in notes:
+            yield Strip(GAPS["note"] * self._scale, keep=True)
+            yield from self._flow(block, "note")
+
+
+def _number(step: Block) -> Block:
+    digits = format_decimal(step.number, locale=i18n.locale(step.language))
+    return Block(kind="step", text=digits, language=step.language)

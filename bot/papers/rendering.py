@@ -5,19 +5,22 @@ from __future__ import annotations
 from threading import Lock
 
 from bot.errors import PermanentError
-from bot.papers import card, page, picture
+from bot.papers import picture
+from bot.papers.card import Card, is_card
 from bot.papers.cleaning import paragraphs
 from bot.papers.faces import Faces, Type
 from bot.papers.lines import broken
+from bot.papers.page import Page
 from bot.papers.press import Press
-from bot.papers.strips import SOFT, Placed, Sheet, height_of, pages
+from bot.papers.strips import SOFT, Placed, Sheet, Strip, height_of, pages
 from bot.replies import Paper
 
 LARGEST = 40_000  # characters; the longest plan has a tenth of it
 PHONE = Sheet(420, 0, 26)  # as wide as half of A4: 12 points are easy to read on a phone that shows it from edge to edge
-A4 = Sheet(595.28, 841.89, 54)
-# a card is put on the smallest sheet that holds it, in the biggest type (16 points times the scale, never less)
-CARDS = [Sheet(595.28, 419.53, 30, scale) for scale in (1.25, 1.12, 1.0)] + [Sheet(595.28, 841.89, 36, scale) for scale in (1.25, 1.12, 1.0)]
+A4, A5_ACROSS = (595.28, 841.89), (595.28, 419.53)
+# the first sheet that holds all of it is taken, else the first of A4: big type, on several pages
+PAGES = [Sheet(*A4, margin, scale) for margin, scale in ((54, 1.0), (48, 0.92), (42, 0.85))]
+CARDS = [Sheet(*A5_ACROSS, 30, scale) for scale in (1.25, 1.12, 1.0)] + [Sheet(*A4, 36, scale) for scale in (1.25, 1.12, 1.0)]
 NUMBER = Type(9.5, colour=SOFT)
 _one_at_a_time = Lock()  # PDFium is not safe in threads, and one rendering at a time is enough memory
 
@@ -29,7 +32,7 @@ def render(paper: Paper) -> bytes:
     with _one_at_a_time:
         if paper.form == "png":
             return picture.png(_pdf(paper, [PHONE]))
-        return _pdf(paper, CARDS if card.is_card(paper) else [A4])
+        return _pdf(paper, CARDS if is_card(paper) else PAGES)
 
 
 def title_of(paper: Paper) -> str:
@@ -40,18 +43,25 @@ def title_of(paper: Paper) -> str:
 
 
 def _pdf(paper: Paper, sheets: list[Sheet]) -> bytes:
-    faces = Faces()
-    for sheet in sheets:
-        found = pages(list((card if card.is_card(paper) else page).strips(paper, sheet, faces)), sheet)
-        if len(found) <= 1:
-            break
+    sheet, found = _fitting(paper, sheets)
     press = Press(title_of(paper), paper.language)
-    for number, strips in enumerate(found or [[]], 1):
+    for number, strips in enumerate(found, 1):
         height = sheet.height or height_of(strips) + 2 * sheet.margin
-        press.page_of(strips, sheet, height, _foot(f"{number} / {len(found)}", sheet, faces) if len(found) > 1 else None)
+        press.page_of(strips, sheet, height, _foot(f"{number} / {len(found)}", sheet) if len(found) > 1 else None)
     return bytes(press.output())
 
 
-def _foot(text: str, sheet: Sheet, faces: Faces) -> Placed:
-    [line] = broken(text, "en", NUMBER, sheet.width, faces)
+def _fitting(paper: Paper, sheets: list[Sheet]) -> tuple[Sheet, list[list[Strip]]]:
+    """The first sheet on which the paper is one page, else the first of the biggest size; and the pages."""
+    faces, made = Faces(), []
+    for sheet in sheets:
+        composed = (Card if is_card(paper) else Page)(paper, sheet, faces).strips()
+        made.append((sheet, pages(list(composed), sheet)))
+        if len(made[-1][1]) <= 1:
+            return made[-1]
+    return next(one for one in made if one[0].height == max(sheet.height for sheet in sheets))
+
+
+def _foot(text: str, sheet: Sheet) -> Placed:
+    [line] = broken(text, "en", NUMBER, sheet.width, Faces())
     return Placed(line, NUMBER, (sheet.width - line.width) / 2, sheet.margin / 2)

@@ -16,6 +16,7 @@ from bot.replies import Block
 LATIN_LEADING, TALL_LEADING = 1.42, 1.8  # height of a line to the size of its type
 LATIN_BASE, TALL_BASE = 1.08, 1.2  # from the top of a line to what its letters stand on
 SHORT = 5  # lines that are not parted by the end of a page
+BETWEEN = 24.0  # points between two columns
 HIGHEST = 260.0  # points of a pair that are not parted
 
 
@@ -44,6 +45,13 @@ class Column:
 
 def side_of(language: str) -> Literal["left", "right"]:
     return "right" if i18n.direction(language) == "rtl" else "left"
+
+
+def halves(whole: Column, block: Block) -> tuple[Column, Column]:
+    """The places for the two languages of a block."""
+    middle = (whole.left + whole.right) / 2
+    first = Column(whole.left, middle - BETWEEN / 2, side_of(block.language))
+    return first, Column(middle + BETWEEN / 2, whole.right, side_of(block.other_language))
 
 
 def leading(lines: Sequence[Line], type_: Type) -> float:

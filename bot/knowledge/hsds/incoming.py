@@ -13,7 +13,7 @@ from typing import Any, cast
 from bot.knowledge import seed
 from bot.knowledge.hsds import forms, hours, prose, vocabulary, whereabouts
 from bot.knowledge.hsds.ids import identify
-from bot.knowledge.hsds.tables import Contact, CostOption, Location, Number, Phone, Service, said
+from bot.knowledge.hsds.tables import Contact, CostOption, Location, Number, Organization, Phone, Service, said
 
 OURS = "x_useit"  # the member in which our own records say what HSDS has no word for
 REVIEW_DAYS = 30  # class A, "changes with little notice", is looked at monthly
@@ -30,7 +30,7 @@ def service_of(record: Service, raw: dict[str, Any], key: str, fact: seed.Fact) 
     elsewhere = [schedule for at in record.service_at_locations for schedule in at.schedules]
     if not openings:
         openings = hours.openings_of(elsewhere, fact.checked_on)
-    organization = record.organization or None
+    organization = _organization(record)
     phones, email, url = _phones(record), _email(record), _url(record)
     address = "; ".join(_line(place) for place in own)
     if not (address or phones or email or url):
@@ -94,6 +94,10 @@ def number_of(phone: Phone) -> str:
     return prose.line(phone.number.strip().strip("\"'"))
 
 
+def _organization(record: Service) -> Organization | None:
+    return record.organization if isinstance(record.organization, Organization) else None
+
+
 def _contacts(record: Service) -> Iterator[Contact]:
     yield from record.contacts
     for at in record.service_at_locations:
@@ -105,8 +109,8 @@ def _phones(record: Service) -> list[seed.Phone]:
     near = [*record.phones, *(phone for contact in _contacts(record) for phone in contact.phones)]
     for at in record.service_at_locations:
         near += [*at.phones, *(at.location.phones if isinstance(at.location, Location) else [])]
-    if not near and record.organization:
-        near = [*record.organization.phones, *(p for c in record.organization.contacts for p in c.phones)]
+    if not near and (organization := _organization(record)):
+        near = [*organization.phones, *(p for c in organization.contacts for p in c.phones)]
     found: dict[str, seed.Phone] = {}
     for phone in near:
         number = number_of(phone)
@@ -119,12 +123,12 @@ def _phones(record: Service) -> list[seed.Phone]:
 
 def _email(record: Service) -> str:
     emails = [record.email, *(contact.email for contact in _contacts(record))]
-    emails += [record.organization.email] if record.organization else []
+    emails += [organization.email] if (organization := _organization(record)) else []
     return next((said(email) for email in emails if email), "")
 
 
 def _url(record: Service) -> str:
-    links = [record.url, *([record.organization.website] if record.organization else [])]
+    links = [record.url, *([organization.website] if (organization := _organization(record)) else [])]
     return next((said(link) for link in links if forms.is_web(said(link))), "")
 
 
