@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, SecretJson, SecretText, UtcDateTime, now
 
 
 class Handoff(Base):
-    """A person asks for a person. `state`: waiting, claimed, answered, closed. `urgency`: danger, today, week, any."""
+    """A person asks for a person. `state`: see bot/cases/states.py. `urgency`: danger, today, week, any.
+
+    `language`, `need`, `area` are copies that the queue filters by. `target_at`: by when somebody should have answered.
+    """
 
     __tablename__ = "handoffs"
 
@@ -27,6 +30,15 @@ class Handoff(Base):
     state: Mapped[str] = mapped_column(default="waiting")
     claimed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     outcome: Mapped[str | None]
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id", ondelete="SET NULL"), index=True)
+    language: Mapped[str] = mapped_column(default="en")
+    need: Mapped[str | None]
+    area: Mapped[str | None]
+    snoozed_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    target_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    first_answered_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    escalated_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    updated_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     claimed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
@@ -47,6 +59,12 @@ class Referral(Base):
     state: Mapped[str]
     shared: Mapped[Any] = mapped_column(SecretJson)
     consent_until: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id", ondelete="SET NULL"), index=True)
+    sent_by: Mapped[str | None]  # email, link, phone
+    sent_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    reminded_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    follow_up_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # when the person is asked how it went
+    outcome: Mapped[str | None]  # what the person said came of it: got_help, no_place, could_not_reach, not_for_me
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     updated_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
 
@@ -66,6 +84,131 @@ class CaseEvent(Base):
     why: Mapped[str] = mapped_column(default="")
 
 
+class CaseTag(Base):
+    __tablename__ = "case_tags"
+
+    handoff_id: Mapped[int] = mapped_column(ForeignKey("handoffs.id", ondelete="CASCADE"), primary_key=True)
+    tag: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
+class CaseNote(Base):
+    """What staff write for each other; the person never sees it. `mentions`: ids of staff."""
+
+    __tablename__ = "case_notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    handoff_id: Mapped[int | None] = mapped_column(ForeignKey("handoffs.id", ondelete="CASCADE"), index=True)
+    referral_id: Mapped[int | None] = mapped_column(ForeignKey("referrals.id", ondelete="CASCADE"), index=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+    text: Mapped[str] = mapped_column(SecretText)
+    mentions: Mapped[Any] = mapped_column(JSON, default=list)
+
+
+class CaseWord(Base):
+    """A word of a case as a pseudonym, so that encrypted text can be searched (bot/cases/searching.py)."""
+
+    __tablename__ = "case_words"
+
+    handoff_id: Mapped[int] = mapped_column(ForeignKey("handoffs.id", ondelete="CASCADE"), primary_key=True)
+    word: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
+class SavedView(Base):
+    """A caseworker's own filter of the queue, under a name."""
+
+    __tablename__ = "saved_views"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    filters: Mapped[Any] = mapped_column(JSON)
+
+
+class ScheduledMessage(Base):
+    """A caseworker's words that go out later. `state`: waiting, sent, cancelled."""
+
+    __tablename__ = "scheduled_messages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    handoff_id: Mapped[int] = mapped_column(ForeignKey("handoffs.id", ondelete="CASCADE"), index=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    body: Mapped[Any] = mapped_column(SecretJson)
+    due_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(default="waiting")
+
+
+class ServiceLink(Base):
+    """A one-time link by which a service reads a referral and answers it without an account. Only the token's hash is kept."""
+
+    __tablename__ = "service_links"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referrals.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+    expires_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    opened_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    answered_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+
+class Mail(Base):
+    """An e-mail on its way. `state`: queued, sending, sent, failed. `origin` makes it unique, as in the outbox."""
+
+    __tablename__ = "mails"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    origin: Mapped[str] = mapped_column(unique=True)
+    content: Mapped[Any] = mapped_column(SecretJson)  # to, subject, text, papers
+    referral_id: Mapped[int | None] = mapped_column(ForeignKey("referrals.id", ondelete="CASCADE"), index=True)
+    state: Mapped[str] = mapped_column(default="queued")
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    lease_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    failure: Mapped[str | None]
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+    sent_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+
+class Notice(Base):
+    """Something a member of staff should see in the console: ids and codes, never a person's words."""
+
+    __tablename__ = "notices"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]  # waiting, danger, mention, assigned, escalated, service_answered, person_answered
+    object: Mapped[str]  # e.g. "handoff:H-7K3M9"
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+    seen_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+
+class Translation(Base):
+    """A message in another language, as a machine put it; made once for each message, language and direction."""
+
+    __tablename__ = "message_translations"
+    __table_args__ = (UniqueConstraint("message_id", "language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), index=True)
+    language: Mapped[str]
+    text: Mapped[str] = mapped_column(SecretText)
+    made_by: Mapped[str]  # libretranslate, openai, gloss, person
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class LegalHold(Base):
+    """A person's data that must not be deleted for now, and why; only counts may be deleted around it."""
+
+    __tablename__ = "legal_holds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    why: Mapped[str]
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+    ended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+
 class Message(Base):
     """What was said in a chat, kept for the time named in the privacy text. `sender`: person, bot, staff."""
 
@@ -82,5 +225,9 @@ class Message(Base):
 
 
 Index("ix_handoffs_queue", Handoff.state, Handoff.created_at)
+Index("ix_handoffs_claimed", Handoff.claimed_by, Handoff.state)
+Index("ix_handoffs_target", Handoff.state, Handoff.target_at)
+Index("ix_referrals_state", Referral.state, Referral.updated_at)
+Index("ix_case_events_at", CaseEvent.at)
 Index("ix_messages_chat", Message.chat_id, Message.id)
 Index("ix_messages_at", Message.at)

@@ -14,7 +14,7 @@ from bot.db.base import now
 from bot.people.models import Chat, Consent
 
 CONSENT_DAYS = 90
-OPEN = ("requested", "sent", "accepted", "waiting_list", "could_not_reach")
+OPEN = ("consent_given", "sent", "accepted", "waiting_list", "could_not_reach")
 
 
 def consent_until(at: dt.datetime) -> dt.date:
@@ -42,7 +42,7 @@ def make(
         chat_id=chat.id,
         service=service,
         need=need,
-        state="requested",
+        state="consent_given",
         shared=shared,
         consent_until=until,
     )
@@ -50,7 +50,7 @@ def make(
     session.flush()
     purpose = f"referral:{referral.reference}"
     session.add(Consent(person_id=chat.person_id, purpose=purpose, shared=shared, until=until))
-    session.add(CaseEvent(referral_id=referral.id, actor="person", was=None, becomes="requested", why="consent given"))
+    session.add(CaseEvent(referral_id=referral.id, actor="person", was=None, becomes="consent_given", why="consent given"))
     return referral
 
 

@@ -11,12 +11,12 @@ HANDOFF = {
     "closed": set[str](),
 }
 REFERRAL = {
-    "requested": {"sent", "declined", "withdrawn", "completed"},
-    "sent": {"accepted", "waiting_list", "declined", "could_not_reach", "withdrawn", "completed"},
+    "consent_given": {"sent", "declined_by_service", "withdrawn", "completed"},
+    "sent": {"accepted", "waiting_list", "declined_by_service", "could_not_reach", "withdrawn", "completed"},
     "accepted": {"completed", "could_not_reach", "withdrawn"},
-    "waiting_list": {"accepted", "declined", "could_not_reach", "withdrawn", "completed"},
+    "waiting_list": {"accepted", "declined_by_service", "could_not_reach", "withdrawn", "completed"},
     "could_not_reach": {"sent", "withdrawn", "completed"},
-    "declined": set[str](),
+    "declined_by_service": set[str](),
     "withdrawn": set[str](),
     "completed": set[str](),
 }

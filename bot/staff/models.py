@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.db.base import Base, SecretText, UtcDateTime, now
 
 
 class Staff(Base):
-    """`role`: caseworker, admin. No one can log in without a password and a TOTP secret of their own."""
+    """`role`: caseworker, lead, admin, auditor. No one can log in without a password and a TOTP secret of their own, or a
+    single sign-on that an admin has linked. `notify`: what they want to be told of, and how (bot/cases/notifying.py).
+    """
 
     __tablename__ = "staff"
 
@@ -22,8 +25,63 @@ class Staff(Base):
     password_hash: Mapped[str]
     totp_secret: Mapped[str] = mapped_column(SecretText)
     totp_last_used: Mapped[int] = mapped_column(default=0)  # the time step of the last code, so none works twice
+    email: Mapped[str | None] = mapped_column(SecretText)
+    notify: Mapped[Any] = mapped_column(JSON, default=dict)
     disabled_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class Team(Base):
+    """Whose cases are whose. `hours` as in USEIT_HOURS, empty: the house's; `closed`: further days (ISO) nobody is there."""
+
+    __tablename__ = "teams"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    hours: Mapped[str] = mapped_column(default="")
+    closed: Mapped[Any] = mapped_column(JSON, default=list)
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class TeamMember(Base):
+    __tablename__ = "team_members"
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class Absence(Base):
+    """Days on which somebody is away, the first and the last."""
+
+    __tablename__ = "absences"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    first: Mapped[dt.date]
+    last: Mapped[dt.date]
+
+
+class RecoveryCode(Base):
+    """One of the codes that open an account when the phone is lost, each once. Only its argon2id hash is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str]
+    used_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+
+class SsoLink(Base):
+    """An account as an OpenID Connect provider knows it."""
+
+    __tablename__ = "sso_links"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    issuer: Mapped[str]
+    subject: Mapped[str]
 
 
 class StaffSession(Base):
@@ -60,7 +118,7 @@ class LoginAttempt(Base):
 
 
 class AuditEntry(Base):
-    """Append-only. Ids and verbs, never a person's words."""
+    """Append-only. Ids and verbs, never a person's words. `chain`: a hash over this entry and the one before (bot/staff/audit.py)."""
 
     __tablename__ = "audit"
 
@@ -70,3 +128,4 @@ class AuditEntry(Base):
     verb: Mapped[str]
     object: Mapped[str]
     why: Mapped[str] = mapped_column(default="")
+    chain: Mapped[str] = mapped_column(default="")

@@ -187,7 +187,7 @@ def test_a_referral_moves_once_and_the_person_gets_the_news(house: House, asked:
     assert len(going_out(house)) == 1 and t("ar", "referral.state.sent") in going_out(house)[0]
     with house.sessions() as session:
         last = moving.events(session, referral_id=session.scalars(select(Referral.id)).one())[-1]
-        assert (last.actor, last.was, last.becomes, last.why) == ("staff:1", "requested", "sent", "by phone")
+        assert (last.actor, last.was, last.becomes, last.why) == ("staff:1", "consent_given", "sent", "by phone")
 
 
 def test_nothing_is_sent_to_a_service_after_the_consent_has_ended(house: House, asked: str) -> None:

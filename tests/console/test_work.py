@@ -101,7 +101,7 @@ def test_a_referral_is_moved_and_a_double_click_moves_it_once(
     for _ in range(2):
         assert desk.post(f"/referrals/{referred}/move", form).status_code == 303
     assert len(going_out(house)) == 1
-    assert desk.post(f"/referrals/{referred}/move", form | {"becomes": "requested"}).status_code == 409
+    assert desk.post(f"/referrals/{referred}/move", form | {"becomes": "consent_given"}).status_code == 409
     assert "by phone" in desk.text
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 _CHARACTER = r"(?:[A-Za-z0-9:/?@!$&'()*+,;=\-._~]|%[0-9A-Fa-f]{2})"
 _URI = re.compile(rf"([A-Za-z][A-Za-z0-9+.-]*):{_CHARACTER}+(?:#{_CHARACTER}*)?")  # RFC 3986, without IPv6 addresses
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)")
 _EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 _RUNS_CODE = ("javascript", "data", "vbscript")
 
@@ -73,6 +74,11 @@ def clock_of(value: object) -> dt.time | None:
 def written(moment: dt.datetime) -> str:
     """RFC 3339, in UTC, by seconds: the schema's `date-time`."""
     return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def in_full(stated: str, moment: dt.datetime) -> str:
+    """A moment as somebody stated it where that is RFC 3339 already, else written anew."""
+    return stated if _RFC3339.fullmatch(stated) else written(moment)
 
 
 def as_uri(link: str) -> str:

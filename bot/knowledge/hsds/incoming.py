@@ -23,7 +23,7 @@ _NO_VOICE = frozenset({"fax", "pager", "textphone", "tty", "text"})
 def service_of(record: Service, raw: dict[str, Any], key: str, fact: seed.Fact) -> seed.Service:
     """`raw` is the record as it was read. A contact may stand anywhere in it; see `has_contact`."""
     locations = [at.location for at in record.service_at_locations if isinstance(at.location, Location)]
-    own = [place for place in locations if place.id == identify("location", own_key(raw), "address")]
+    own = [place for place in locations if is_own_address(place, raw)]
     spots = [spot for place in locations if place not in own and (spot := whereabouts.location_of(place))]
     area = whereabouts.area_of(record.service_areas, locations)
     openings = hours.openings_of(record.schedules, fact.checked_on)
@@ -32,9 +32,9 @@ def service_of(record: Service, raw: dict[str, Any], key: str, fact: seed.Fact) 
         openings = hours.openings_of(elsewhere, fact.checked_on)
     organization = _organization(record)
     phones, email, url = _phones(record), _email(record), _url(record)
-    address = "; ".join(_line(place) for place in own)
+    address = "; ".join(line_of(place) for place in own)
     if not (address or phones or email or url):
-        address = next((_line(place) for place in locations if _line(place)), "")
+        address = next((line_of(place) for place in locations if line_of(place)), "")
     return seed.Service(
         key=key,
         organization=prose.line(organization.name if organization else record.name),
@@ -89,6 +89,22 @@ def own_key(raw: dict[str, Any]) -> str:
     return key if isinstance(key, str) and raw.get("id") == identify("service", key) else ""
 
 
+def is_own_address(place: Location, raw: dict[str, Any]) -> bool:
+    """Whether it is the address that a service of ours gives by itself (bot.knowledge.hsds.whereabouts)."""
+    return place.id == identify("location", own_key(raw), "address")
+
+
+def line_of(place: Location) -> str:
+    """A location's address in one line; "" when there is none."""
+    spot = whereabouts.location_of(place)
+    return ", ".join(part for part in (spot.address, spot.town, spot.postcode) if part) if spot else ""
+
+
+def is_voice(phone: Phone) -> bool:
+    """Whether somebody speaks there: a fax is no way to reach a service for the people who use this."""
+    return said(phone.type).lower() not in _NO_VOICE
+
+
 def number_of(phone: Phone) -> str:
     """As it is dialled and shown: some feeds put it in quotes."""
     return prose.line(phone.number.strip().strip("\"'"))
@@ -114,7 +130,7 @@ def _phones(record: Service) -> list[seed.Phone]:
     found: dict[str, seed.Phone] = {}
     for phone in near:
         number = number_of(phone)
-        if number and said(phone.type).lower() not in _NO_VOICE:
+        if number and is_voice(phone):
             extension = f"ext. {phone.extension}" if isinstance(phone.extension, int | float) else ""
             note = "; ".join(part for part in (extension, prose.line(phone.description)) if part)
             found.setdefault(number, seed.Phone(number=number, note=note))
@@ -130,11 +146,6 @@ def _email(record: Service) -> str:
 def _url(record: Service) -> str:
     links = [record.url, *([organization.website] if (organization := _organization(record)) else [])]
     return next((said(link) for link in links if forms.is_web(said(link))), "")
-
-
-def _line(place: Location) -> str:
-    spot = whereabouts.location_of(place)
-    return ", ".join(part for part in (spot.address, spot.town, spot.postcode) if part) if spot else ""
 
 
 def _needs(record: Service) -> list[str]:

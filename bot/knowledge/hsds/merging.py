@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-import msgspec
-
+from bot.errors import PermanentError
 from bot.knowledge import seed
-from bot.knowledge.hsds import forms, incoming, reading, tables, vocabulary
+from bot.knowledge.hsds import forms, incoming, reading, vocabulary, whereabouts
+from bot.knowledge.hsds.tables import Attribute, Language, Location, Phone, Service
 
 Json = dict[str, Any]
 # our fields -> the record's plain members that say the same
@@ -24,58 +24,87 @@ _PLAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("max_age", ("maximum_age",)),
     ("interpreters", ("interpretation_services",)),
 )
+_UNEDITABLE = frozenset({"key", "fact", "hsds"})
 
 
 def merged(service: seed.Service, made: Json) -> Json:
     """`made` is the record that our fields alone would give. Nothing edited: exactly the imported record."""
-    stored: Json = copy.deepcopy(service.hsds)
-    base = as_imported(service)
-    edited = {
-        field
-        for field in service.__struct_fields__
-        if field not in ("key", "fact", "hsds") and getattr(service, field) != getattr(base, field)
-    }
+    found: Json = copy.deepcopy(service.hsds)
+    record = _record(service)
+    base = incoming.service_of(record, service.hsds, service.key, service.fact)
+    edited = edited_fields(service, base)
     for field, names in _PLAIN:
         if field in edited:
             for name in names:
-                _put(stored, name, made.get(name))
+                _put(found, name, made.get(name))
     if "organization" in edited:
-        stored["organization"] = {**made["organization"], **(stored.get("organization") or {}), "name": service.organization}
+        found["organization"] = {**made["organization"], **(found.get("organization") or {}), "name": service.organization}
     if "email" in edited:
-        _replace_emails(stored, base.email, service.email)
-        _put(stored, "email", made.get("email"))
+        _replace_emails(found, base.email, service.email)
+        _put(found, "email", made.get("email"))
     if "phones" in edited:
-        _drop_phones(stored, {phone.number for phone in base.phones} - {phone.number for phone in service.phones})
-        _lay(stored, made, "phones", lambda phone: str(phone.get("number", "")).strip(" \"'"))
+        _drop_phones(found, {phone.number for phone in base.phones} - {phone.number for phone in service.phones})
+        same = {phone.number for phone in service.phones if phone in base.phones}
+        lay(found, made.get("phones", []), "phones", _number, same, _is_no_voice)
     if edited & {"openings", "hours"}:
-        for at in stored.get("service_at_locations") or []:
-            at.pop("schedules", None)
-        _lay(stored, made, "schedules", lambda s: (s.get("byday"), _minute(s.get("opens_at")), _minute(s.get("closes_at"))))
+        _lay_hours(found, made.get("schedules", []))
     if edited & {"locations", "address"}:
-        _lay(stored, made, "service_at_locations", _place)
+        _lay_places(found, made.get("service_at_locations", []), record, service, base)
     if edited & {"towns", "postcode_districts", "national"}:
-        _lay(stored, made, "service_areas", lambda area: area.get("name"))
+        lay(found, made.get("service_areas", []), "service_areas", lambda area: area.get("name"))
     if "languages" in edited:
-        _lay(stored, made, "languages", _language, keep=lambda spoken: not _language(spoken))
+        lay(found, made.get("languages", []), "languages", _language, base.languages, lambda spoken: not _language(spoken))
     if "bring" in edited:
-        _lay(stored, made, "required_documents", lambda paper: paper.get("document"))
+        lay(found, made.get("required_documents", []), "required_documents", lambda paper: paper.get("document"))
     if edited & {"needs", "attributes", "immigration_level"}:
-        _lay(stored, made, "attributes", _term, keep=lambda attribute: _term(attribute) is None)
-    stated = forms.day_of(stored.get("assured_date")) or forms.day_of(stored.get("last_modified"))
+        lay(found, made.get("attributes", []), "attributes", _term, (), lambda attribute: _term(attribute) is None)
+    _date(found, made, service, record, bool(edited))
+    return found
+
+
+def edited_fields(service: seed.Service, base: seed.Service) -> set[str]:
+    """The fields in which a service differs from what it was imported as."""
+    fields = set(service.__struct_fields__) - _UNEDITABLE
+    return {field for field in fields if getattr(service, field) != getattr(base, field)}
+
+
+def lay(
+    record: Json,
+    made: list[Json],
+    name: str,
+    same: Callable[[Json], Any],
+    unchanged: Iterable[Any] = (),
+    keep: Callable[[Json], bool] = lambda _: False,
+) -> None:
+    """Puts the made list into the record: each item over the stored one that is the same, or, where nothing changed in it,
+    the stored one alone; and of the other stored ones those that `keep` names."""
+    stored = record.get(name) or []
+    known = {same(item): item for item in stored}
+    items = []
+    for item in made:
+        old = known.get(same(item))
+        items.append(item if old is None else old if same(item) in unchanged else {**old, **_without_id(item)})
+    _put(record, name, [*items, *(item for item in stored if keep(item))] or None)
+
+
+def _record(service: seed.Service) -> Service:
+    problems: list[str] = []
+    record = reading.read(Service, service.hsds, service.key, problems)
+    if record is None:
+        raise PermanentError(f"services/{service.key}: the imported record cannot be read: {problems[0]}")
+    return record
+
+
+def _date(found: Json, made: Json, service: seed.Service, record: Service, edited: bool) -> None:
+    """Who checks it again here vouches for it from that day on."""
+    stated = incoming.stated_day(record)
     checked = stated is not None and stated < service.fact.checked_on
     if checked:
-        stored["assured_date"] = made["assured_date"]
-    if edited or checked or not _is_rfc3339(stored.get("last_modified")):
-        _put(stored, "last_modified", made["last_modified"] if edited or checked or stored.get("last_modified") else None)
-    return stored
-
-
-def as_imported(service: seed.Service) -> seed.Service:
-    """What the service was before anybody edited it."""
-    record = reading.read(tables.Service, service.hsds, service.key, problems := [])
-    if record is None:
-        raise ValueError(f"the stored record of {problems[0]}")
-    return incoming.service_of(record, service.hsds, service.key, service.fact)
+        found["assured_date"] = made["assured_date"]
+    if edited or checked:
+        found["last_modified"] = made["last_modified"]
+    elif moment := forms.moment_of(found.get("last_modified")):
+        found["last_modified"] = forms.in_full(found["last_modified"], moment)
 
 
 def _put(record: Json, name: str, value: Any) -> None:
@@ -85,18 +114,31 @@ def _put(record: Json, name: str, value: Any) -> None:
         record[name] = value
 
 
-def _lay(
-    record: Json, made: Json, name: str, same: Callable[[Json], Any], keep: Callable[[Json], bool] = lambda _: False
-) -> None:
-    """The made list, each item over the stored one that is the same; of the rest of the stored what `keep` says."""
-    stored = record.get(name) or []
-    known = {same(item): item for item in stored}
-    items = [{**item, **known.get(same(item), {}), **_without_id(item)} for item in made.get(name, [])]
-    _put(record, name, [*items, *(item for item in stored if keep(item))] or None)
-
-
 def _without_id(item: Json) -> Json:
     return {name: value for name, value in item.items() if name != "id"}
+
+
+def _lay_hours(found: Json, made: list[Json]) -> None:
+    for schedule in found.get("schedules") or []:
+        schedule.pop("description", None)  # of the old hours
+    for at in found.get("service_at_locations") or []:
+        at.pop("schedules", None)
+    lay(found, made, "schedules", lambda s: (s.get("byday"), _minute(s.get("opens_at")), _minute(s.get("closes_at"))))
+
+
+def _lay_places(found: Json, made: list[Json], record: Service, service: seed.Service, base: seed.Service) -> None:
+    """A stored place stays while the service still has it; new places, and a new address, come after."""
+    kept: list[Json] = []
+    for raw, at in zip(found.get("service_at_locations") or [], record.service_at_locations, strict=True):
+        place = at.location
+        spot = whereabouts.location_of(place) if isinstance(place, Location) else None
+        is_old = isinstance(place, Location) and service.address != base.address == incoming.line_of(place)
+        if spot is None or (spot in service.locations and not is_old):
+            kept.append(raw)
+    new = [at for at, spot in zip(made, service.locations, strict=False) if spot not in base.locations]
+    if service.address and service.address != base.address:
+        new.append(made[-1])
+    _put(found, "service_at_locations", [*kept, *new] or None)
 
 
 def _replace_emails(record: Any, old: str, new: str) -> None:
@@ -117,36 +159,31 @@ def _drop_phones(record: Any, gone: set[str]) -> None:
         for item in record:
             _drop_phones(item, gone)
     elif isinstance(record, dict):
-        if isinstance(phones := record.get("phones"), list):
-            record["phones"] = [p for p in phones if str(p.get("number", "")).strip(" \"'") not in gone]
+        if record.get("phones"):
+            record["phones"] = [phone for phone in record["phones"] if _number(phone) not in gone]
         for value in record.values():
             _drop_phones(value, gone)
 
 
-def _place(at: Json) -> Any:
-    location = at.get("location") or {}
-    address = (location.get("addresses") or [{}])[0]
-    return location.get("name"), str(address.get("postal_code", "")).upper()
+def _number(phone: Json) -> str:
+    return incoming.number_of(Phone(id="", number=str(phone.get("number", ""))))
+
+
+def _is_no_voice(phone: Json) -> bool:
+    return not incoming.is_voice(Phone(id="", number="", type=str(phone.get("type") or "")))
 
 
 def _language(spoken: Json) -> str:
-    return vocabulary.language_code(msgspec.convert({"id": "", **_texts(spoken)}, tables.Language))
-
-
-def _texts(spoken: Json) -> Json:
-    return {name: spoken[name] for name in ("name", "code") if isinstance(spoken.get(name), str)}
+    name, code = str(spoken.get("name") or ""), str(spoken.get("code") or "")
+    return vocabulary.language_code(Language(id="", name=name, code=code))
 
 
 def _term(attribute: Json) -> Any:
     """(taxonomy, code) of one of ours; None for another's."""
     term = attribute.get("taxonomy_term") or {}
-    return vocabulary.is_ours(tables.Attribute(id="", taxonomy_term_id=str(term.get("id") or attribute.get("taxonomy_term_id"))))
+    return vocabulary.is_ours(Attribute(id="", taxonomy_term_id=str(term.get("id") or attribute.get("taxonomy_term_id"))))
 
 
 def _minute(clock: object) -> str:
     found = forms.clock_of(clock)
     return f"{found:%H:%M}" if found else ""
-
-
-def _is_rfc3339(moment: object) -> bool:
-    return isinstance(moment, str) and len(moment) > 19 and (moment.endswith("Z") or moment[-6] in "+-")

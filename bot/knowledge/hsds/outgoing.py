@@ -24,14 +24,13 @@ def record_of(
     *,
     modified: dt.datetime,
     texts: Mapping[str, Mapping[str, Mapping[str, str]]] | None = None,
-    published: bool = True,
 ) -> dict[str, Any]:
     """The record as JSON. An imported one comes out as it came in, but for what was edited since.
 
     `texts`: language -> field -> {"text", "state"}, the translations, which HSDS 3.0 has no place for. What is no e-mail
     address or link by the standard is left out: `left_out` names it.
     """
-    made = reading.dump(_record(service, modified, published))
+    made = reading.dump(_record(service, modified))
     told = {**_told(service), **({"texts": texts} if texts else {})}
     if not service.hsds:
         return {**made, OURS: told}
@@ -69,7 +68,7 @@ def _told(service: seed.Service) -> dict[str, Any]:
     return {"key": service.key, "source": fact.source, "review_by": fact.review_by.isoformat(), "sure": fact.sure}
 
 
-def _record(service: seed.Service, modified: dt.datetime, published: bool) -> tables.Service:
+def _record(service: seed.Service, modified: dt.datetime) -> tables.Service:
     key, url = service.key, forms.as_uri(service.url)
     return tables.Service(
         id=identifier_of(service),
@@ -77,7 +76,7 @@ def _record(service: seed.Service, modified: dt.datetime, published: bool) -> ta
         description=service.description,
         url=url if forms.is_link(url) else UNSET,
         email=service.email if forms.is_email(service.email) else UNSET,
-        status="active" if published else "inactive",
+        status="active",
         interpretation_services=i18n.t("en", "api.interpreters") if service.interpreters else UNSET,
         application_process=_set(service.how),
         fees_description=_set(service.cost),
