@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-ISOLATE, END = "\u2066", "\u2069"  # what stands between them runs left to right and does not turn its surroundings
+LEFT_TO_RIGHT = "\u200e"  # before and after: the slash at the end of an address stays there, the parts of a number in order
 MARKS = "\u200e\u200f\u061c\u2066-\u2069"
 FOUND = re.compile(
     rf"(?P<url>(?:https?://|www\.)[^\s<>\"'{MARKS}]+)"
@@ -13,12 +13,13 @@ FOUND = re.compile(
     r"|(?P<phone>(?<![\w/.,:+-])(?:\+\d|0)[\d\u00a0 ()-]{7,16}\d(?![\w/]))",
     re.ASCII,
 )
+LONGEST = 2_000  # characters of an address that anything opens
 AFTER = re.compile(r"[.,;:!?)\]»”’؟،؛۔]+$")  # ends the sentence, not the address
 
 
 @dataclass(frozen=True)
 class Linked:
-    """A line with an isolate around each link. `targets`: for each character the address that it leads to, or ""."""
+    """A line with a mark around each link. `targets`: for each character the address that it leads to, or ""."""
 
     text: str
     targets: list[str]
@@ -32,15 +33,16 @@ def linked(line: str) -> Linked:
         target = _target(match, shown)
         if not target:
             continue
-        before = line[at : match.start()]
-        text += before + ISOLATE + shown + END
-        targets += [""] * (len(before) + 1) + [target] * len(shown) + [""]
+        before = line[at : match.start()] + LEFT_TO_RIGHT
+        text += before + shown + LEFT_TO_RIGHT
+        targets += [""] * len(before) + [target] * len(shown) + [""]
         at = match.start() + len(shown)
-    text += line[at:]
-    return Linked(text, targets + [""] * (len(line) - at))
+    return Linked(text + line[at:], targets + [""] * (len(line) - at))
 
 
 def _target(match: re.Match[str], shown: str) -> str:
+    if len(shown) > LONGEST:
+        return ""
     if match["phone"]:
         digits = re.sub(r"[^\d+]", "", shown)
         return f"tel:{digits}" if 10 <= len(digits.lstrip("+")) <= 15 else ""

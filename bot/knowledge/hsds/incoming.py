@@ -10,8 +10,9 @@ import math
 from collections.abc import Iterator
 from typing import Any, cast
 
+from bot.errors import PermanentError
 from bot.knowledge import seed
-from bot.knowledge.hsds import forms, hours, prose, vocabulary, whereabouts
+from bot.knowledge.hsds import forms, hours, prose, reading, vocabulary, whereabouts
 from bot.knowledge.hsds.ids import identify
 from bot.knowledge.hsds.tables import Contact, CostOption, Location, Number, Organization, Phone, Service, said
 
@@ -64,6 +65,20 @@ def service_of(record: Service, raw: dict[str, Any], key: str, fact: seed.Fact) 
         interpreters=bool(prose.plain(said(record.interpretation_services))),
         hsds=raw,
     )
+
+
+def stored_record(service: seed.Service) -> Service:
+    """The record an entry was imported from. Raises PermanentError when somebody has broken it."""
+    problems: list[str] = []
+    record = reading.read(Service, service.hsds, service.key, problems)
+    if record is None:
+        raise PermanentError(f"services/{service.key}: the imported record cannot be read: {problems[0]}")
+    return record
+
+
+def as_imported(service: seed.Service) -> seed.Service:
+    """What an imported service was before anybody edited it."""
+    return service_of(stored_record(service), service.hsds, service.key, service.fact)
 
 
 def fact_of(record: Service, source: str, today: dt.date) -> seed.Fact:

@@ -6,9 +6,8 @@ import copy
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from bot.errors import PermanentError
 from bot.knowledge import seed
-from bot.knowledge.hsds import forms, incoming, reading, vocabulary, whereabouts
+from bot.knowledge.hsds import forms, incoming, vocabulary, whereabouts
 from bot.knowledge.hsds.tables import Attribute, Language, Location, Phone, Service
 
 Json = dict[str, Any]
@@ -30,8 +29,8 @@ _UNEDITABLE = frozenset({"key", "fact", "hsds"})
 def merged(service: seed.Service, made: Json) -> Json:
     """`made` is the record that our fields alone would give. Nothing edited: exactly the imported record."""
     found: Json = copy.deepcopy(service.hsds)
-    record = _record(service)
-    base = incoming.service_of(record, service.hsds, service.key, service.fact)
+    record = incoming.stored_record(service)
+    base = incoming.as_imported(service)
     edited = edited_fields(service, base)
     for field, names in _PLAIN:
         if field in edited:
@@ -85,14 +84,6 @@ def lay(
         old = known.get(same(item))
         items.append(item if old is None else old if same(item) in unchanged else {**old, **_without_id(item)})
     _put(record, name, [*items, *(item for item in stored if keep(item))] or None)
-
-
-def _record(service: seed.Service) -> Service:
-    problems: list[str] = []
-    record = reading.read(Service, service.hsds, service.key, problems)
-    if record is None:
-        raise PermanentError(f"services/{service.key}: the imported record cannot be read: {problems[0]}")
-    return record
 
 
 def _date(found: Json, made: Json, service: seed.Service, record: Service, edited: bool) -> None:

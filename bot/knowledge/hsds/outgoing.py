@@ -65,7 +65,8 @@ def left_out(service: seed.Service) -> list[str]:
 
 def _told(service: seed.Service) -> dict[str, Any]:
     fact = service.fact
-    return {"key": service.key, "source": fact.source, "review_by": fact.review_by.isoformat(), "sure": fact.sure}
+    source = {"source": fact.source} if forms.is_web(fact.source) else {}
+    return {"key": service.key, **source, "review_by": fact.review_by.isoformat(), "sure": fact.sure}
 
 
 def _record(service: seed.Service, modified: dt.datetime) -> tables.Service:

@@ -52,7 +52,7 @@ def members(kind: type[Record]) -> tuple[Member, ...]:
             child, many = _child(field.type)
             form = next((form for shape, form in _FORMS if field.type == shape), None)
             found.append(Member(field.name, field.required, child, many, field.type, form))
-    return tuple(sorted(found, key=lambda m: m.name != "id"))
+    return tuple(sorted(found, key=lambda m: (m.name != "id", m.name in ("attributes", "metadata"))))
 
 
 def read(kind: type[R], raw: Any, where: str, problems: list[str]) -> R | None:
