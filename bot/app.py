@@ -45,12 +45,13 @@ def load_engine(house: House, archive: Path) -> Engine:
 
 
 def site(house: House) -> Starlette:
-    """The pages: web chat, console, and Telegram's webhook where that is the mode."""
+    """The pages: web chat, public API, console, and Telegram's webhook where that is the mode."""
+    from bot.channels.api import routes as api
     from bot.channels.web import routes as web  # pages are not needed by `say` and `work`
     from bot.channels.web import security
     from bot.console import routes as console
 
-    found: list[BaseRoute] = [*web.routes(house), *console.routes(house)]
+    found: list[BaseRoute] = [*web.routes(house), *api.routes(house), *console.routes(house)]
     if house.settings.telegram_token and house.settings.telegram_mode == "webhook":
         from bot.channels.telegram import webhook
 

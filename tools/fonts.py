@@ -10,8 +10,8 @@ import re
 import sys
 from pathlib import Path
 
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
+from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]  # has no types
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no types
 
 OUT = Path(__file__).resolve().parents[1] / "data/fonts"
 LATIN_AND_CYRILLIC = (

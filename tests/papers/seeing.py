@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]  # has no types
 from PIL import Image, ImageFilter
 from playwright.sync_api import Page
 
@@ -96,7 +96,7 @@ def likeness(one: Image.Image, other: Image.Image) -> float:
     first, second = (image.crop(ink(image)) for image in (one, other))
     soft = [image.filter(ImageFilter.GaussianBlur(1.5)) for image in (first, second.resize(first.size))]
     greys = [np.asarray(image, dtype=np.float64).ravel() for image in soft]
-    return float(np.corrcoef(*greys)[0, 1])
+    return float(np.corrcoef(greys[0], greys[1])[0, 1])
 
 
 def browser_line(page: Page, words: str, language: str, direction: str, width: float = 4000, size: float = 12.0) -> None:

@@ -90,13 +90,18 @@ def test_the_fonts_are_small_and_carry_their_licence() -> None:
 def test_any_text_is_drawn_and_stays_on_the_paper(name: str, kind: str) -> None:
     words = NASTY[name]
     other = {"other": words, "other_language": "ur"} if kind == "pair" else {}
-    title = text(words[:300], "ar", kind="title")
+    title = text(words.split("\n")[0][:20] if kind == "pair" else words[:300], "ar", kind="title")
     found = seen(title, text(words, "en", kind=kind, mark="todo", number=7, **other), language="ar")
     assert 1 <= len(found) < 60
     for page in {0, len(found) // 2, len(found) - 1}:
         image = found.picture(page, 1)
-        box = ink(image.crop((0, 60, *image.size)))  # below the band of a title, which reaches the edges
-        assert box is None or (box[0] > 20 and box[2] < image.width - 20 and box[3] < image.height - 60 - 8), (page, box)
+        box = ink(image.crop((0, 100, *image.size)))  # below the band of a title, which reaches the edges
+        assert box is None or (box[0] > 20 and box[2] < image.width - 20 and box[3] < image.height - 100 - 8), (page, box)
+
+
+def test_a_title_without_end_is_drawn_too() -> None:
+    title = text("word " * 2_000, kind="title", other="كلمة " * 2_000, other_language="ar")
+    assert 1 < len(seen(title, text("x", kind="pair", other="س", other_language="ar"), language="ar")) < 60
 
 
 @pytest.mark.parametrize("name", ["an endless word", "unknown letters", "many lines", "nothing"])
@@ -138,7 +143,8 @@ def test_a_card_is_big_and_as_small_a_sheet_as_holds_it() -> None:
     assert len(short) == len(long) == 1
     for found in (short, long):
         heights = [found.document[0].get_textpage().get_charbox(n, loose=True) for n in range(20, 40)]
-        assert min(top - bottom for _, bottom, _, top in heights) >= 16  # the height of a font is more than its size
+        # the height of Noto Sans is 1.362 of its size; what PDFium puts in at the end of a line has none
+        assert min(top - bottom for _, bottom, _, top in heights if top > bottom) >= 16 * 1.36
 
 
 def test_the_four_states_of_a_step_look_different() -> None:
@@ -214,7 +220,9 @@ def test_a_picture_is_one_page_as_tall_as_its_words() -> None:
 
 
 def test_drawing_leaves_no_memory_behind() -> None:
-    made = paper(*(text("مرحبا DBS 12 " * 6, "ar", kind="step", mark="todo", number=n) for n in range(12)), form="png", language="ar")
+    made = paper(
+        *(text("مرحبا DBS 12 " * 6, "ar", kind="step", mark="todo", number=n) for n in range(12)), form="png", language="ar"
+    )
     for _ in range(4):
         render(made)
     gc.collect()

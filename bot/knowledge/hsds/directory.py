@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import UNSET
 
 from bot.knowledge import places, seed
-from bot.knowledge.hsds import forms, hours, publishing, reading, tables, vocabulary
+from bot.knowledge.hsds import forms, hours, publishing, reading, tables, vocabulary, whereabouts
 from bot.knowledge.hsds.exporting import Exported
 from bot.knowledge.hsds.ids import identify
 from bot.knowledge.hsds.reading import dump
@@ -124,8 +124,8 @@ def _taxonomy_id(term: Json) -> str:
 
 
 def _slot(schedule: Json) -> tuple[frozenset[int], dt.time | None, dt.time | None] | None:
-    plain = {name: schedule.get(name) or UNSET for name in ("byday", "dtstart")}
-    days = frozenset(hours.days_of(Schedule(id="", **plain)))
+    rule = Schedule(id="", byday=schedule.get("byday") or UNSET, dtstart=schedule.get("dtstart") or UNSET)
+    days = frozenset(hours.days_of(rule))
     slot = (days, forms.clock_of(schedule.get("opens_at")), forms.clock_of(schedule.get("closes_at")))
     return slot if any(slot) else None
 
@@ -136,8 +136,7 @@ def _points(at: Json) -> tuple[places.Point, ...]:
     location = reading.read(tables.Location, at.get("location"), "", problems)
     if location is None:
         return ()
-    latitude, longitude = location.latitude, location.longitude
-    if isinstance(latitude, int | float) and isinstance(longitude, int | float) and abs(latitude) <= 90 >= abs(longitude) / 2:
-        return (places.Point(float(latitude), float(longitude)),)
+    if point := whereabouts.point_of(location):
+        return (point,)
     near = (places.point_of(address.postal_code) for address in location.addresses if address.postal_code.strip())
     return tuple(point for point in near if point)

@@ -38,7 +38,7 @@ def collect(session: Session, languages: tuple[str, ...]) -> list[Exported]:
     rows = session.execute(select(Entry.key, Entry.updated_at).where(Entry.kind == "services", Entry.published))
     modified = {row.key: row.updated_at for row in rows}
     found = []
-    for key, service in sorted(knowledge.services.items()):
+    for key, service in sorted(item for item in knowledge.services.items() if item[0] in modified):
         texts = outgoing.translations(knowledge, service, languages)
         record = outgoing.record_of(service, modified=modified[key], texts=texts)
         found.append(Exported(service, record, outgoing.left_out(service)))

@@ -58,7 +58,7 @@ def areas_of(service: seed.Service) -> list[ServiceArea]:
 def location_of(place: Location) -> seed.Location | None:
     """A place that somebody can go to; None for a virtual one, or one of which nothing is said."""
     address = next(iter(place.addresses), None)
-    point = _point(place)
+    point = point_of(place)
     found = seed.Location(
         name=prose.line(place.name),
         address=prose.line(", ".join(p for p in (address.address_1, said(address.address_2)) if p)) if address else "",
@@ -124,7 +124,7 @@ def _town(city: str) -> str:
     return name.title() if name.isupper() or name.islower() else name
 
 
-def _point(place: Location) -> places.Point | None:
+def point_of(place: Location) -> places.Point | None:
     """None for what is on no map, like the standard's own example of 100 degrees north."""
     latitude, longitude = place.latitude, place.longitude
     if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
