@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.knowledge.hsds import finding, publishing
+from bot.knowledge.hsds import finding, publishing, tables
 from bot.knowledge.hsds.directory import Directory, Listed
 from bot.knowledge.hsds.finding import Asked
 
@@ -67,6 +67,10 @@ def _place(pair: Any, values: Values) -> Json:
     return show(place.record, one.record)
 
 
+def _organization(record: Json, _: Values) -> Json:
+    return publishing.row(tables.Organization, record)
+
+
 def _as_it_is(record: Json, _: Values) -> Json:
     return record
 
@@ -84,7 +88,7 @@ def _one_place(directory: Directory, identifier: str) -> Json | None:
 LISTINGS = (
     Listing("/services", ("Service", "Minimal"), (*_FILTERS, "minimal", "full"), finding.services, _service),
     Listing("/service_at_locations", ("ServiceAtLocation",), (*_FILTERS, "full"), finding.at_locations, _place),
-    Listing("/organizations", ("Organization",), _PAGE, lambda d, _: list(d.organizations.values()), _as_it_is),
+    Listing("/organizations", ("Organization",), _PAGE, lambda d, _: list(d.organizations.values()), _organization),
     Listing("/taxonomies", ("Taxonomy",), _PAGE, lambda d, _: list(d.taxonomies.values()), _as_it_is),
     Listing("/taxonomy_terms", ("TaxonomyTerm",), _PAGE, lambda d, _: list(d.terms.values()), _as_it_is),
 )

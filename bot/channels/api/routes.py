@@ -31,9 +31,10 @@ OPEN = {
     "Access-Control-Expose-Headers": "ETag",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
+METHODS = ("GET", "HEAD", "OPTIONS")
 PREFLIGHT = {
-    "Allow": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Allow": ", ".join(METHODS),
+    "Access-Control-Allow-Methods": ", ".join(METHODS),
     "Access-Control-Allow-Headers": "Accept, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
@@ -52,7 +53,7 @@ def routes(house: House) -> list[BaseRoute]:
         *((single.path, _single(shelf, single)) for single in paths.SINGLES),
     ]
     app = Starlette(
-        routes=[Route(path, endpoint, methods=["GET", "HEAD", "OPTIONS"]) for path, endpoint in endpoints],
+        routes=[Route(path, endpoint, methods=METHODS) for path, endpoint in endpoints],
         middleware=[Middleware(SecurityHeaders, values=values)],
         exception_handlers={HTTPException: _refused},
     )

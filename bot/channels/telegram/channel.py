@@ -5,18 +5,16 @@ from __future__ import annotations
 import contextlib
 from typing import Any, NoReturn
 
-from telegram import LinkPreviewOptions
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
-from bot.channels.telegram import client, reading, writing
+from bot.channels.telegram import client, reading, sending, writing
 from bot.channels.telegram.failures import raise_ours
 from bot.channels.telegram.limits import Pace
 from bot.conversation.incoming import Incoming, Outgoing
 from bot.errors import PermanentError, TransientError
+from bot.papers.drawing import draw
 from bot.settings import Settings
-
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 class TelegramChannel:
@@ -28,7 +26,7 @@ class TelegramChannel:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._pace = Pace()
-        self._arrived: dict[int, int] = {}  # parts of a long message that are there when a later one failed
+        self._arrived: dict[int, int] = {}  # parts of a long message or one with a file that are there when a later one failed
 
     def read(self, raw: dict[str, Any]) -> Incoming:
         """The meaning of a raw update. Raises PermanentError when it has none."""
@@ -37,19 +35,24 @@ class TelegramChannel:
     async def send(self, address: str, outgoing: Outgoing) -> str:
         """Sends all parts, keeping Telegram's speed limits, and returns the id of the last message.
 
-        Raises TransientError (flood, network), UnreachableError (blocked, no such chat), MovedError, PermanentError. Tried
-        again in this process, it goes on after the parts that had arrived.
+        Raises TransientError (flood, network, too many papers wait to be drawn), UnreachableError (blocked, no such chat),
+        MovedError, PermanentError. Tried again in this process, it goes on after the parts that had arrived; after a crash a
+        file may come twice.
         """
-        texts = writing.parts(outgoing)
-        if not texts or not address.removeprefix("-").isdecimal():
+        parts = writing.messages(outgoing)
+        if not parts or not address.removeprefix("-").isdecimal():
             raise PermanentError("a message without words or address cannot be sent")
-        sent = ""
-        for number in range(min(self._arrived.pop(outgoing.id, 0), len(texts) - 1), len(texts)):
+        sent, first = "", min(self._arrived.get(outgoing.id, 0), len(parts) - 1)
+        paper = outgoing.reply.paper if parts[first].has_paper else None
+        body = await draw(paper) if paper else b""
+        self._arrived.pop(outgoing.id, None)
+        for number in range(first, len(parts)):
             await self._pace.wait(address)
             try:
-                sent = await self._send(address, texts[number], outgoing if number == len(texts) - 1 else None)
+                sent = await self._send(address, parts[number].text, body, outgoing, is_last=number == len(parts) - 1)
             except TelegramError as error:
                 self._failed(error, outgoing, number)
+            body = b""
         return sent
 
     def _failed(self, error: TelegramError, outgoing: Outgoing, number: int) -> NoReturn:
@@ -61,13 +64,12 @@ class TelegramChannel:
         except PermanentError as ours:
             raise ours from None
 
-    async def _send(self, address: str, text: str, buttons_of: Outgoing | None) -> str:
-        message = await client.line(self._settings).bot.send_message(
-            int(address),
-            text,
-            reply_markup=writing.keyboard(buttons_of) if buttons_of else None,
-            link_preview_options=NO_PREVIEW,
-        )
+    async def _send(self, address: str, text: str, body: bytes, outgoing: Outgoing, *, is_last: bool) -> str:
+        line, keyboard = client.line(self._settings), writing.keyboard(outgoing) if is_last else None
+        if body and outgoing.reply.paper:
+            message = await sending.file(line, int(address), outgoing.reply.paper, body, text, keyboard)
+        else:
+            message = await sending.words(line, int(address), text, keyboard)
         return str(message.message_id)
 
     async def typing(self, address: str) -> None:

@@ -131,7 +131,9 @@ def _place(location: object) -> tuple[float, float] | None:
     if not isinstance(location, dict):
         return None
     latitude, longitude = location.get("latitude"), location.get("longitude")
-    return (float(latitude), float(longitude)) if isinstance(latitude, int | float) and isinstance(longitude, int | float) else None
+    return (
+        (float(latitude), float(longitude)) if isinstance(latitude, int | float) and isinstance(longitude, int | float) else None
+    )
 
 
 def _caption(event: dict[str, Any]) -> str:

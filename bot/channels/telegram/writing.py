@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -13,10 +14,27 @@ from bot.conversation.incoming import Outgoing
 from bot.replies import Button
 
 LIMIT = 4_096  # UTF-16 code units in one message; ours stay below it
+CAPTION = 1_024  # the same, under a photo or document
 RIGHT_TO_LEFT_MARK = "\u200f"
 LINKS = ("https://", "http://", "tg://")  # what Telegram takes as a button's address
 SENTENCE_END = re.compile(r"""[.!?…؟۔።。]+["'”’»)\]]*\s+|\n+""")
 SPACE = re.compile(r"\s+")
+
+
+class Part(NamedTuple):
+    """One message: words, or the reply's paper with words under it, which may be none."""
+
+    text: str
+    has_paper: bool = False
+
+
+def messages(outgoing: Outgoing) -> list[Part]:
+    """What to send, in order: the paper first, with the text under it when that is short enough. Empty when there is nothing."""
+    texts = parts(outgoing)
+    if outgoing.reply.paper is None:
+        return [Part(text) for text in texts]
+    under = texts.pop() if len(texts) == 1 and units(texts[0]) <= CAPTION else ""
+    return [Part(under, has_paper=True), *(Part(text) for text in texts)]
 
 
 def parts(outgoing: Outgoing) -> list[str]:
