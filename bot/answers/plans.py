@@ -17,7 +17,6 @@ BEGINS_NOW = "🔹"
 QUESTIONS = (
     "profession", "country", "postgraduate", "registered_elsewhere", "practice", "english", "documents", "asylum", "stage",
 )  # fmt: skip
-ORDER = ("yes", "no", "passed", "booked", "studied_in_english", "none", "all", "some", "recent", "years_2_5", "over_5", "waiting")
 MOST_ASKED = 12  # professions on buttons; every other one can be written
 
 
@@ -34,14 +33,9 @@ def question(turn: Turn, name: str, pathway: Pathway | None = None) -> Reply:
         rows.append([turn.button("button.other_profession", "inform", slot=name, value="other")])
     elif name != "country":
         told_apart = pathway.questions.get(name, []) if pathway else ANSWERS[name]
-        for answer in sorted(set(told_apart) - {"unknown"}, key=_place):
+        for answer in (answer for answer in ANSWERS[name] if answer in told_apart):
             rows.append([turn.button(f"answer.{name}.{answer}", "inform", slot=name, value=answer)])
     return turn.reply(turn.t(f"ask.{name}"), *rows, [turn.button("button.why", "why"), turn.button("button.skip", "skip")])
-
-
-def _place(answer: str) -> int:
-    stages = ("start", "english", "verification", "exams", "applying", "registered_soon")
-    return (*ORDER, *stages).index(answer)
 
 
 def why(turn: Turn, name: str) -> Reply:

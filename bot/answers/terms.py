@@ -8,6 +8,7 @@ from msgspec import structs
 
 from bot import i18n
 from bot.conversation.turn import Turn
+from bot.knowledge.seed import Term
 from bot.knowledge.snapshot import is_fresh
 from bot.knowledge.terms import Found
 from bot.replies import Button, Reply, payload
@@ -24,7 +25,7 @@ def term(turn: Turn, key: str, *, last: bool = True) -> Reply:
     """The English term kept, its full name, what it means, what it is not, what changed, and where this comes from."""
     knowledge, entry = turn.knowledge, turn.knowledge.terms[key]
     meaning = knowledge.words("terms", key, "meaning", turn.language)
-    lines = [entry.name if not entry.expansion else f"{entry.name} = {entry.expansion}", meaning.text]
+    lines = [_heading(entry), meaning.text]
     figure = knowledge.words("terms", key, "figure", turn.language)
     if entry.figure and figure:
         if is_fresh(entry.figure.fact, turn.at.date()):
@@ -42,6 +43,13 @@ def term(turn: Turn, key: str, *, last: bool = True) -> Reply:
         notes.append(turn.t("note.machine_drafted"))
     text = "\n\n".join([lines[0] + "\n" + lines[1], *lines[2:], "\n".join(notes)])
     return turn.reply(text, *(_buttons(turn, key) if last else []))
+
+
+def _heading(entry: Term) -> str:
+    """The term as it stands in letters, and its full name."""
+    if entry.expansion:
+        return f"{entry.name} = {entry.expansion}"
+    return f"{entry.shared[0]} = {entry.name}" if entry.shared and entry.shared[0].isupper() else entry.name
 
 
 def meaning(turn: Turn, key: str) -> str:

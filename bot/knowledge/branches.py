@@ -9,15 +9,16 @@ from itertools import product
 
 from bot.knowledge.seed import Pathway, Step
 
-# every question that a pathway may ask, each with every answer it may tell apart; `country` has the pathway's own groups
+# every question that a pathway may ask, each with every answer it may tell apart, in the order in which they are offered; `country`
+# has the pathway's own groups
 ANSWERS = {
-    "postgraduate": frozenset(("yes", "no")),
-    "registered_elsewhere": frozenset(("yes", "no")),
-    "english": frozenset(("passed", "booked", "studied_in_english", "none")),
-    "documents": frozenset(("all", "some", "none")),
-    "practice": frozenset(("recent", "years_2_5", "over_5")),
-    "asylum": frozenset(("waiting", "no")),
-    "stage": frozenset(("start", "english", "verification", "exams", "applying", "registered_soon")),
+    "postgraduate": ("yes", "no"),
+    "registered_elsewhere": ("yes", "no"),
+    "practice": ("recent", "years_2_5", "over_5"),
+    "english": ("passed", "booked", "studied_in_english", "none"),
+    "documents": ("all", "some", "none"),
+    "asylum": ("waiting", "no"),
+    "stage": ("start", "english", "verification", "exams", "applying", "registered_soon"),
 }
 
 
@@ -67,8 +68,8 @@ def _questions(pathway: Pathway) -> Iterator[str]:
     used = {question for step in pathway.steps for question in step.when} | ({"stage"} if pathway.stages else set())
     for question, answers in pathway.questions.items():
         groups = {*pathway.country_groups, "eea_swiss", "other"}
-        allowed = groups if question == "country" else ANSWERS.get(question)
-        if allowed is None:
+        allowed = groups if question == "country" else set(ANSWERS.get(question, ()))
+        if not allowed:
             yield f"there is no question {question} to ask"
         elif unknown := set(answers) - allowed - {"unknown"}:
             yield f"{question} cannot be answered with {', '.join(sorted(unknown))}"

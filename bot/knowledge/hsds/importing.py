@@ -91,16 +91,16 @@ def _steps(session: Session, feed: Feed, take: frozenset[str], today: dt.date, *
 def _step(feed: Feed, found: Found, known: _Known, take: frozenset[str], today: dt.date) -> _Step:
     problems: list[str] = []
     record = reading.read(Service, found.raw, found.where, problems)
-    identifier = str(found.raw.get("id") if isinstance(found.raw, dict) else "").lower()
+    raw: dict[str, Any] = found.raw if isinstance(found.raw, dict) else {}
+    identifier, name = str(raw.get("id") or "").lower(), str(raw.get("name") or "")
     entry = known.by_id.get(identifier)
-    if identifier in known.seen:
+    if identifier and identifier in known.seen:
         problems.append(f"{found.where}/id: another record has this id")
     known.seen.add(identifier)
-    name = str(found.raw.get("name", "")) if isinstance(found.raw, dict) else ""
     if record is None or problems:
         return _refused(entry.key if entry else found.where, name, problems)
-    key = entry.key if entry else _new_key(record, found.raw, known)
-    service = incoming.service_of(record, found.raw, key, incoming.fact_of(record, feed.name, today))
+    key = entry.key if entry else _new_key(record, raw, known)
+    service = incoming.service_of(record, raw, key, incoming.fact_of(record, feed.name, today))
     if not incoming.has_contact(service):
         return _refused(key, name, [f"{found.where}: has no way to reach it: no phone, e-mail, link or address"])
     try:
@@ -116,7 +116,7 @@ def _step(feed: Feed, found: Found, known: _Known, take: frozenset[str], today: 
         return _Step(Item("unchanged", key, service.name, published=entry.published))
     what: What = "conflict" if is_ours(entry) and key not in take and feed_says_else(entry, service, changes) else "changed"
     if what == "changed" and is_ours(entry) and key not in take:
-        service = msgspec.structs.replace(msgspec.convert(entry.data, seed.Service), hsds=found.raw)
+        service = msgspec.structs.replace(msgspec.convert(entry.data, seed.Service), hsds=raw)
         is_published = entry.published
     return _Step(Item(what, key, service.name, changes, published=is_published), entry, service)
 
