@@ -110,6 +110,7 @@ class RefuseConsent(Skill):
     action = "action_refuse_consent"
 
     def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        referrals.refused(turn.session, turn.chat, entity(tracker, "service") or "")
         return general.say(turn, "consent.refused")
 
 

@@ -33,7 +33,8 @@ class Skill(Action):
             dispatcher.utter_message(json_message=msgspec.to_builtins(reply))
         events = self.events(turn, tracker)
         loop = tracker.active_loop.get("name")
-        if loop and self.returns_to_form and not events:
+        held = turn.chat.held_by_handoff is not None  # a caseworker talks to them: the form waits until they have finished
+        if loop and self.returns_to_form and not events and not held:
             events = [FollowupAction(loop)]
         return events
 

@@ -27,7 +27,8 @@ class ExplainTerm(Skill):
         asked = asked_about(turn.text, None)
         noted = turn.text if asked is None or may_be_a_name(asked) else asked
         unknown.record(turn.session, "word", turn.language, noted)
-        return terms.unknown(turn, asked)
+        perhaps = [] if asked else turn.knowledge.term_index.by_meaning(turn.text, turn.language)
+        return terms.unknown(turn, asked, perhaps)
 
 
 class ExplainKey(Skill):

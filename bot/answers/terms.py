@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from msgspec import structs
 
@@ -78,10 +79,11 @@ def _buttons(turn: Turn, key: str) -> list[list[Button]]:
     ]
 
 
-def unknown(turn: Turn, asked: str | None = None) -> Reply:
-    """`asked`: the English words as they stand in the question, when they stick out."""
-    text = turn.t("term.unknown")
-    return turn.reply(f"{asked}\n{text}" if asked else text, [turn.person_button(), turn.menu_button()])
+def unknown(turn: Turn, asked: str | None = None, perhaps: Sequence[str] = ()) -> Reply:
+    """`asked`: the English words as they stand in the question, when they stick out. `perhaps`: terms that are offered."""
+    rows = [[Button(label=turn.knowledge.terms[key].name, payload=payload("explain_key", key=key))] for key in perhaps]
+    text = turn.t("term.perhaps" if perhaps else "term.unknown")
+    return turn.reply(f"{asked}\n{text}" if asked else text, *rows, [turn.person_button(), turn.menu_button()])
 
 
 def ask_which(turn: Turn) -> Reply:

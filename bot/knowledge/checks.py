@@ -9,15 +9,16 @@ from typing import Any
 import msgspec
 
 from bot.errors import RefusedError
-from bot.knowledge.consistency import DIGITS, LINK
-from bot.knowledge.seed import LetterKind, Pathway, SafetyNumber, Service, Term, TextFields
+from bot.knowledge.consistency import DIGITS, LINK, placeholders
+from bot.knowledge.seed import PLACEHOLDERS, Canned, LetterKind, Pathway, SafetyNumber, Service, Term, TextFields
 
-SHAPES: dict[str, type[Term] | type[Service] | type[SafetyNumber] | type[Pathway] | type[LetterKind]] = {
+SHAPES: dict[str, type[Term] | type[Service] | type[SafetyNumber] | type[Pathway] | type[LetterKind] | type[Canned]] = {
     "terms": Term,
     "services": Service,
     "safety": SafetyNumber,
     "pathways": Pathway,
     "letters": LetterKind,
+    "replies": Canned,
 }
 REQUIRED = {
     "terms": {"meaning"},
@@ -25,9 +26,12 @@ REQUIRED = {
     "safety": {"what"},
     "pathways": {"title", "summary"},
     "letters": {"name", "about"},
+    "replies": {"text"},
     "steps": {"title", "do"},
 }
 LONGEST = 2_000  # characters: more than one message of any channel should hold
+MOST_FOLLOW_UP_DAYS = 180
+_EMAIL = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+\.[^\s@<>,;:\"]+")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff]")  # a form's text needs none of them
 
@@ -55,16 +59,18 @@ def field_exists(kind: str, data: Mapping[str, Any], field: str) -> bool:
 
 
 def check_text(kind: str, language: str, field: str, text: str) -> None:
-    """Raises RefusedError: text_required, text_long."""
+    """Raises RefusedError: text_required, text_long, placeholder."""
     _, slash, name = field.rpartition("/")
     if language == "en" and not text and name in REQUIRED["steps" if slash else kind]:
         raise RefusedError(f"{field} cannot be empty", "text_required")
     if len(text) > LONGEST:
         raise RefusedError(f"{field} has more than {LONGEST} characters", "text_long")
+    if kind == "replies" and (unknown := placeholders(text) - set(PLACEHOLDERS)):
+        raise RefusedError(f"{', '.join(sorted(unknown))}: is none of {', '.join(PLACEHOLDERS)}", "placeholder")
 
 
 def check_data(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """The data as it is stored. Raises RefusedError: shape, link, no_contact, hours, dates."""
+    """The data as it is stored. Raises RefusedError: shape, link, no_contact, hours, dates, email, follow_up_days."""
     try:
         entry = msgspec.convert(data, SHAPES[kind])
     except msgspec.ValidationError as error:
@@ -84,6 +90,10 @@ def _check_service(service: Service) -> None:
         raise RefusedError("a link begins with http:// or https://", "link")
     if not (service.phones or service.url or service.email or service.address):
         raise RefusedError("there is no way to reach this service", "no_contact")
+    if service.referral_email and not _EMAIL.fullmatch(service.referral_email):
+        raise RefusedError("this is not an e-mail address", "email")
+    if not 1 <= service.follow_up_days <= MOST_FOLLOW_UP_DAYS:
+        raise RefusedError(f"the person is asked after 1 to {MOST_FOLLOW_UP_DAYS} days", "follow_up_days")
     for opening in service.openings:
         times = (opening.opens, opening.closes)
         if not opening.days or not all(_TIME.fullmatch(time) for time in times) or opening.opens >= opening.closes:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from bot.knowledge import branches
-from bot.knowledge.seed import KINDS, Fact, Pathway, Seed, Service, Term, TextFields
+from bot.knowledge.seed import KINDS, PLACEHOLDERS, Canned, Fact, Pathway, Seed, Service, Term, TextFields
 
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 STEP_KEY = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")
@@ -23,6 +23,7 @@ def problems_of(seed: Seed) -> list[str]:
         *(problem for service in seed.services for problem in _service(service)),
         *(problem for pathway in seed.pathways for problem in branches.problems_of(pathway)),
         *_professions(seed.pathways),
+        *(problem for reply in seed.replies for problem in _reply(reply)),
         *_dates(seed),
         *_translations(seed),
     ]
@@ -66,6 +67,15 @@ def _service(service: Service) -> Iterator[str]:
     for opening in service.openings:
         if opening.opens >= opening.closes:
             yield f"services: {service.key}: closes ({opening.closes}) before it opens ({opening.opens})"
+
+
+def placeholders(text: str) -> set[str]:
+    """What stands in braces."""
+    return set(re.findall(r"\{(\w*)\}", text))
+
+
+def _reply(reply: Canned) -> Iterator[str]:
+    yield from (f"replies: {reply.key}: there is no {{{name}}}" for name in placeholders(reply.text) - set(PLACEHOLDERS))
 
 
 def _professions(pathways: list[Pathway]) -> Iterator[str]:
@@ -117,6 +127,8 @@ def _translations(seed: Seed) -> Iterator[str]:
                         yield f"{where}: there is no English {field} to translate"
                     else:
                         yield from (f"{where}: {field}: {p}" for p in differences(source[field], text))
+                        if kind == "replies" and placeholders(source[field]) != placeholders(text):
+                            yield f"{where}: {field}: the places in braces differ from the English"
                         if (kind, field) == ("steps", "cost") and source[field].count(" / ") != text.count(" / "):
                             yield f"{where}: cost: must have as many parts between ' / ' as the English"
                 yield from (f"{where}: {field} is not translated" for field in source if field not in texts)

@@ -9,7 +9,7 @@ import msgspec
 import yaml
 
 from bot.knowledge.consistency import problems_of
-from bot.knowledge.seed import LetterKind, Pathway, SafetyNumber, Seed, SeedError, Service, Term, TextFields
+from bot.knowledge.seed import Canned, LetterKind, Pathway, SafetyNumber, Seed, SeedError, Service, Term, TextFields
 
 T = TypeVar("T")
 
@@ -34,6 +34,7 @@ def read_loosely(folder: Path, problems: list[str] | None = None) -> Seed:
         safety=_entries(folder / "safety", SafetyNumber, problems),
         pathways=_entries(folder / "pathways", Pathway, problems),
         letters=_entries(folder / "letters", LetterKind, problems),
+        replies=_entries(folder / "replies", Canned, problems),
         texts=texts,
         names=names,
     )

@@ -126,6 +126,9 @@ class Service(Strict, frozen=True):
     max_age: int | None = None
     cost: str = ""  # only where it is not simply free
     interpreters: bool = False
+    referral_email: str = ""  # where the service has asked to be sent referrals in full
+    follow_up_days: int = 14  # after which the person is asked how it went
+    takes_links: bool = True  # may be sent a one-time link
     hsds: dict[str, Any] = {}  # the whole Open Referral record it was imported from (bot/knowledge/hsds)
 
 
@@ -225,13 +228,28 @@ class LetterKind(Strict, frozen=True):
     regulated: bool = False
 
 
-KINDS = ("terms", "services", "safety", "pathways", "letters")
+# how we work with a service: said by us alone, taken from no feed and published in none
+HOUSE_FIELDS = ("referral_email", "follow_up_days", "takes_links")
+
+
+class Canned(Strict, frozen=True):
+    """A reply that caseworkers send often. `text` may hold the places of PLACEHOLDERS in braces; `name` is what staff know it by."""
+
+    key: str
+    name: str
+    text: str
+    fact: Fact
+
+
+PLACEHOLDERS = ("name_of_service", "reference", "date", "time", "link")
+KINDS = ("terms", "services", "safety", "pathways", "letters", "replies")
 TextFields = {
     "terms": ("meaning", "confusion", "change", "figure"),
     "services": ("description", "hours", "bring", "how", "who", "cost"),
     "safety": ("what", "hours"),
     "pathways": ("name", "title", "summary", "meanwhile", "money_help", "lost_documents", "work_permission"),
     "letters": ("name", "about"),
+    "replies": ("text",),
     "steps": ("title", "do", "time", "papers", "trap", "cost"),
 }
 
@@ -250,6 +268,7 @@ class Seed(msgspec.Struct, frozen=True):
     letters: list[LetterKind]
     texts: dict[str, dict[str, dict[str, dict[str, str]]]]
     names: dict[str, dict[str, list[str]]]
+    replies: list[Canned] = []
 
 
 class SeedError(Exception):

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.knowledge.models import Entry, Revision, Text
-from bot.knowledge.seed import Fact, LetterKind, Pathway, SafetyNumber, Service, Term
+from bot.knowledge.seed import Canned, Fact, LetterKind, Pathway, SafetyNumber, Service, Term
 
 if TYPE_CHECKING:
     from bot.knowledge.terms import TermIndex
@@ -45,6 +45,7 @@ class Snapshot:
         self.safety = {e.key: msgspec.convert(e.data, SafetyNumber) for e in entries if e.kind == "safety"}
         self.pathways = {e.key: msgspec.convert(e.data, Pathway) for e in entries if e.kind == "pathways"}
         self.letters = {e.key: msgspec.convert(e.data, LetterKind) for e in entries if e.kind == "letters"}
+        self.replies = {e.key: msgspec.convert(e.data, Canned) for e in entries if e.kind == "replies"}
         self._texts = {(kind, key, row.field, row.language): row for kind, key, row in texts}
 
     def words(self, kind: str, key: str, field: str, language: str) -> Words:

@@ -8,13 +8,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from bot.knowledge.ambiguous import Shared
+from bot.knowledge.by_meaning import Meanings
 from bot.knowledge.snapshot import Snapshot
+from bot.knowledge.sounds import Sounds
 from bot.knowledge.spelling import Spellings
 from engine.nlu.language import small_words
 from engine.nlu.text import fold
 
 LONGEST = 6  # words
 MOST = 4  # terms answered at once
+ENGLISH_WORDS = frozenset(
+    ("send", "sort", "safe", "step", "rest", "past", "care", "able", "head", "team", "test", "form", "late", "need")
+)
 _PREFIXES = ("وال", "بال", "لل", "ال", "و", "ب", "ل", "ف")
 
 
@@ -48,6 +53,9 @@ class TermIndex:
                 self._spelled |= {_compact(f): f for group in forms.values() for f in group if _compact(f) not in self._spelled}
         self._shared = Shared(knowledge.terms.values())
         self._spelled |= {_compact(written): written for term in knowledge.terms.values() for written in term.shared}
+        self._sounds = Sounds((fold(form), key) for group in ranks[:3] for key, forms in group.items() for form in forms)
+        self._by_meaning: dict[str, Meanings] = {}
+        self._knowledge = knowledge
         self._own: dict[str, dict[str, str]] = {}
         for language, forms in knowledge.all_names.items():
             _put(self._own.setdefault(language, {}), forms)
@@ -84,11 +92,27 @@ class TermIndex:
         words = fold(text).split()
         capitals = frozenset() if text.isupper() else frozenset(fold(word) for word in text.split() if word.isupper())
         found = self._windows(words, language, capitals)
-        if not found and not exact:
-            found = self._beginning(words, language) or self._misspelled(words, language)
+        if not exact and (not found or self._is_part(found)):
+            shortest = 2 if found else 1
+            near = [] if found else self._beginning(words, language)
+            near = near or self._misspelled(words, language, shortest) or self._as_heard(words, shortest)
+            if near and (not found or any(f.as_written in near[0].as_written for f in found)):
+                found = near
         if len(found) > 1:  # "what is a sanction at the Jobcentre": the question is about the sanction
             found = [f for f in found if f.key not in self._everyday] or found
         return found[:MOST]
+
+    def by_meaning(self, text: str, language: str) -> list[str]:
+        """Terms whose meaning sounds like what was described, to be offered when no word was known."""
+        if language not in self._by_meaning:
+            terms = self._knowledge.terms
+            meant = ((key, self._knowledge.words("terms", key, "meaning", language).text) for key in terms)
+            self._by_meaning[language] = Meanings(meant)
+        return self._by_meaning[language].like(text)
+
+    def _is_part(self, found: list[Found]) -> bool:
+        """Whether all that was found are single words or everyday ones: perhaps the beginning of a misspelled longer term."""
+        return all(" " not in f.as_written or f.key in self._everyday for f in found)
 
     def in_letter(self, text: str) -> list[Found]:
         """The terms in running text, each once. Two- and three-letter forms count only in capitals ("IT", not "it")."""
@@ -103,13 +127,18 @@ class TermIndex:
                 written = text[start : last_start + len(last)].strip(".!?'’")
                 if "\n\n" in written or not (meant := self._meanings(written, around=around)):
                     continue
-                if len(_compact(written)) <= 3 and not written.replace(".", "").isupper():
+                if self._needs_capitals(written, meant[0]) and not written.replace(".", "").isupper():
                     continue
                 seen.setdefault(meant[0], Found(meant[0], written, start, 100.0, tuple(meant[1:])))
                 at += length - 1
                 break
             at += 1
         return list(seen.values())
+
+    def _needs_capitals(self, written: str, key: str) -> bool:
+        """Short forms, and abbreviations that are words too: "SEND" is not "send"."""
+        compact = _compact(written)
+        return len(compact) <= 3 or (len(compact) <= 5 and self._knowledge.terms[key].name.isupper() and compact in ENGLISH_WORDS)
 
     def _windows(self, words: list[str], language: str, capitals: frozenset[str]) -> list[Found]:
         """`capitals`: words typed in capitals; only so is a small word a term ("SHO", not Arabic "sho")."""
@@ -142,10 +171,22 @@ class TermIndex:
                     return [Found(owners.pop(), " ".join(window), at, 95.0)]
         return []
 
-    def _misspelled(self, words: list[str], language: str) -> list[Found]:
+    def _as_heard(self, words: list[str], shortest: int = 1) -> list[Found]:
+        """The longest run of words that sounds like a term."""
+        for length in range(min(LONGEST, len(words)), shortest - 1, -1):
+            for at in range(len(words) - length + 1):
+                window = words[at : at + length]
+                if not small_words().isdisjoint(window):
+                    continue
+                for first in _joined(window[0]):
+                    if key := self._sounds.find((first, *window[1:])):
+                        return [Found(key, " ".join(window), at, 90.0)]
+        return []
+
+    def _misspelled(self, words: list[str], language: str, shortest: int = 1) -> list[Found]:
         best: Found | None = None
         known, spellings = self._forms_of(language), self._spellings_of(language)
-        for length in (3, 2, 1):
+        for length in range(3, shortest - 1, -1):
             for at in range(len(words) - length + 1):
                 window = words[at : at + length]
                 if any(word in small_words() for word in (window[0], window[-1])):

@@ -47,9 +47,11 @@ class Listed:
 
 @dataclass
 class Directory:
-    """`revision`: of the knowledge. Services are by name, the others too; each is found by its id in lower case."""
+    """`revision`: of the knowledge. Services and organisations are by name; everything is found by its id in lower case.
+    `made_of`: by key, what each service was made of."""
 
     revision: int
+    made_of: dict[str, Exported] = field(default_factory=dict)
     services: list[Listed] = field(default_factory=list)
     by_id: dict[str, Listed] = field(default_factory=dict)
     places: dict[str, tuple[Listed, Place]] = field(default_factory=dict)
@@ -58,13 +60,16 @@ class Directory:
     taxonomies: dict[str, Json] = field(default_factory=dict)
 
 
-def build(revision: int, exported: list[Exported]) -> Directory:
-    found = Directory(revision)
+def build(revision: int, exported: list[Exported], before: Directory | None = None) -> Directory:
+    """What is the same object as `before` is not made again."""
+    found = Directory(revision, {one.service.key: one for one in exported})
+    old = {one.service.key: one for one in before.services} if before else {}
     for name, codes in vocabulary.CODES.items():
         found.taxonomies[vocabulary.taxonomy(name).id] = dump(vocabulary.taxonomy(name))
         found.terms |= {vocabulary.term(name, code).id: dump(vocabulary.term(name, code)) for code in codes}
     for one in exported:
-        listed = _listed(one)
+        key = one.service.key
+        listed = old[key] if before and before.made_of.get(key) is one else _listed(one)
         found.services.append(listed)
         found.by_id[listed.id.lower()] = listed
         found.places |= {str(place.record["id"]).lower(): (listed, place) for place in listed.places}

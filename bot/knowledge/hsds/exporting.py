@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -25,23 +26,30 @@ _UK_ONLY = {"service_area": "name", "accessibility": "description", "term": "nam
 
 @dataclass(frozen=True)
 class Exported:
-    """A service and its record. `left_out`: fields of ours whose value the standard does not allow."""
+    """A service and its record, made of it, its translations and the moment of its last change. `left_out`: fields of ours
+    whose value the standard does not allow."""
 
     service: seed.Service
+    texts: dict[str, dict[str, dict[str, str]]]
+    modified: dt.datetime
     record: dict[str, Any]
     left_out: list[str]
 
 
-def collect(session: Session, languages: tuple[str, ...]) -> list[Exported]:
-    """Every published service, by key, with its translations into `languages`."""
+def collect(session: Session, languages: tuple[str, ...], before: Mapping[str, Exported] | None = None) -> list[Exported]:
+    """Every published service, by key, with its translations into `languages`. Those that are as they were `before` (by key)
+    are the same objects again."""
     knowledge = snapshot.current(session)
     rows = session.execute(select(Entry.key, Entry.updated_at).where(Entry.kind == "services", Entry.published))
     modified = {row.key: row.updated_at for row in rows}
     found = []
     for key, service in sorted(item for item in knowledge.services.items() if item[0] in modified):
         texts = outgoing.translations(knowledge, service, languages)
-        record = outgoing.record_of(service, modified=modified[key], texts=texts)
-        found.append(Exported(service, record, outgoing.left_out(service)))
+        old = (before or {}).get(key)
+        if old is None or (old.service, old.texts, old.modified) != (service, texts, modified[key]):
+            record = outgoing.record_of(service, modified=modified[key], texts=texts)
+            old = Exported(service, texts, modified[key], record, outgoing.left_out(service))
+        found.append(old)
     return found
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 
 from bot.knowledge import places
 from bot.knowledge.hsds.directory import Directory, Listed, Place
@@ -36,50 +37,47 @@ class Asked:
     modified_after: dt.datetime | None = None
 
 
+Test = Callable[[Listed], bool]
+
+
 def services(directory: Directory, asked: Asked) -> list[Listed]:
-    return [one for one in _fitting(directory, asked) if asked.metres is None or any(_is_near(p, asked) for p in one.places)]
+    tests, near = _tests(asked), _near(asked)
+    found = [one for one in directory.services if all(test(one) for test in tests)] if tests else directory.services
+    return [one for one in found if any(near(place) for place in one.places)] if near else found
 
 
 def at_locations(directory: Directory, asked: Asked) -> list[tuple[Listed, Place]]:
     """The same by place: with a distance, only the places within it."""
-    return [
-        (one, place)
-        for one in _fitting(directory, asked)
-        for place in one.places
-        if asked.metres is None or _is_near(place, asked)
-    ]
+    tests, near = _tests(asked), _near(asked)
+    fitting = (one for one in directory.services if all(test(one) for test in tests))
+    return [(one, place) for one in fitting for place in one.places if near is None or near(place)]
 
 
-def _fitting(directory: Directory, asked: Asked) -> Iterator[Listed]:
-    words = fold(asked.search).split()
-    for one in directory.services:
-        if (
-            all(word in one.words for word in words)
-            and asked.taxonomy_term_id.lower() in (*one.terms, "")
-            and asked.taxonomy_id.lower() in (*one.taxonomies, "")
-            and _has_organization(one, asked.organization_id)
-            and _fits_age(one, asked)
-            and _is_given(one, asked)
-            and (asked.modified_after is None or one.modified >= asked.modified_after)
-            and (not asked.postcode or asked.metres is not None or _serves(one, asked.postcode))
-        ):
-            yield one
-
-
-def _has_organization(one: Listed, identifier: str) -> bool:
-    return not identifier or str((one.record.get("organization") or {}).get("id")).lower() == identifier.lower()
-
-
-def _fits_age(one: Listed, asked: Asked) -> bool:
-    low, high = one.record.get("minimum_age"), one.record.get("maximum_age")
-    return (asked.minimum_age is None or (low is not None and low >= asked.minimum_age)) and (
-        asked.maximum_age is None or (high is not None and high <= asked.maximum_age)
-    )
+def _tests(asked: Asked) -> list[Test]:
+    """One for each thing that is asked, so that what is not asked costs nothing."""
+    found: list[Test] = []
+    if words := fold(asked.search).split():
+        found.append(lambda one: all(word in one.words for word in words))
+    if term := asked.taxonomy_term_id.lower():
+        found.append(lambda one: term in one.terms)
+    if taxonomy := asked.taxonomy_id.lower():
+        found.append(lambda one: taxonomy in one.taxonomies)
+    if organization := asked.organization_id.lower():
+        found.append(lambda one: str((one.record.get("organization") or {}).get("id")).lower() == organization)
+    if (low := asked.minimum_age) is not None:
+        found.append(lambda one: one.record.get("minimum_age", -inf) >= low)
+    if (high := asked.maximum_age) is not None:
+        found.append(lambda one: one.record.get("maximum_age", inf) <= high)
+    if asked.day is not None or asked.start is not None or asked.end is not None:
+        found.append(lambda one: _is_given(one, asked))
+    if (since := asked.modified_after) is not None:
+        found.append(lambda one: one.modified >= since)
+    if asked.postcode and asked.metres is None:
+        found.append(_serves(asked.postcode))
+    return found
 
 
 def _is_given(one: Listed, asked: Asked) -> bool:
-    if asked.day is None and asked.start is None and asked.end is None:
-        return True
     return any(
         (asked.day is None or asked.day in days)
         and (asked.start is None or (opens is not None and opens >= asked.start))
@@ -88,14 +86,20 @@ def _is_given(one: Listed, asked: Asked) -> bool:
     )
 
 
-def _serves(one: Listed, postcode: str) -> bool:
+def _serves(postcode: str) -> Test:
     """Whether the service is for people who live there, by its service areas."""
-    service = one.service
     district, town = places.district_of(postcode), places.town_of(postcode)
-    return service.national or district in service.postcode_districts or town in service.towns
+
+    def test(one: Listed) -> bool:
+        service = one.service
+        return service.national or district in service.postcode_districts or town in service.towns
+
+    return test
 
 
-def _is_near(place: Place, asked: Asked) -> bool:
-    here = places.point_of(asked.postcode)
-    most = (asked.metres or 0) / METRES_IN_MILE
-    return here is not None and any(places.miles(here, point) <= most for point in place.points)
+def _near(asked: Asked) -> Callable[[Place], bool] | None:
+    """Whether a place is within the distance; None when none is asked for."""
+    if asked.metres is None:
+        return None
+    here, most = places.point_of(asked.postcode), asked.metres / METRES_IN_MILE
+    return lambda place: here is not None and any(places.miles(here, point) <= most for point in place.points)

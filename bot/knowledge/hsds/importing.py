@@ -101,6 +101,8 @@ def _step(feed: Feed, found: Found, known: _Known, take: frozenset[str], today: 
         return _refused(entry.key if entry else found.where, name, problems)
     key = entry.key if entry else _new_key(record, raw, known)
     service = incoming.service_of(record, raw, key, incoming.fact_of(record, feed.name, today))
+    if entry is not None:
+        service = incoming.with_ours(service, msgspec.convert(entry.data, seed.Service))
     if not incoming.has_contact(service):
         return _refused(key, name, [f"{found.where}: has no way to reach it: no phone, e-mail, link or address"])
     try:

@@ -10,6 +10,8 @@ import math
 from collections.abc import Iterator
 from typing import Any, cast
 
+import msgspec
+
 from bot.errors import PermanentError
 from bot.knowledge import seed
 from bot.knowledge.hsds import forms, hours, prose, reading, vocabulary, whereabouts
@@ -78,7 +80,12 @@ def stored_record(service: seed.Service) -> Service:
 
 def as_imported(service: seed.Service) -> seed.Service:
     """What an imported service was before anybody edited it."""
-    return service_of(stored_record(service), service.hsds, service.key, service.fact)
+    return with_ours(service_of(stored_record(service), service.hsds, service.key, service.fact), service)
+
+
+def with_ours(service: seed.Service, known: seed.Service) -> seed.Service:
+    """`service` with what we know of working with it, which no feed says."""
+    return msgspec.structs.replace(service, **{name: getattr(known, name) for name in seed.HOUSE_FIELDS})
 
 
 def fact_of(record: Service, source: str, today: dt.date) -> seed.Fact:

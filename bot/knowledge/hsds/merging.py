@@ -30,7 +30,7 @@ def merged(service: seed.Service, made: Json) -> Json:
     """`made` is the record that our fields alone would give. Nothing edited: exactly the imported record."""
     found: Json = copy.deepcopy(service.hsds)
     record = incoming.stored_record(service)
-    base = incoming.as_imported(service)
+    base = incoming.service_of(record, service.hsds, service.key, service.fact)
     edited = edited_fields(service, base)
     for field, names in _PLAIN:
         if field in edited:

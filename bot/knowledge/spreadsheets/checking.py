@@ -9,17 +9,22 @@ import msgspec
 
 from bot.errors import RefusedError
 from bot.knowledge import checks
-from bot.knowledge.consistency import problems_of
+from bot.knowledge.consistency import KEY, problems_of
 from bot.knowledge.seed import KINDS, Seed
-from bot.knowledge.spreadsheets.columns import column
+from bot.knowledge.spreadsheets.columns import FACT, column
+
+REQUIRED = {"terms": ("name", "domain"), "services": ("organization", "name", "needs")}
 
 
 def problems_of_row(
     kind: str, where: str, data: dict[str, Any], texts: Mapping[tuple[str, str], str], is_new: bool
 ) -> Iterator[str]:
     """By the rules that an admin's change must keep (bot.knowledge.checks)."""
+    missing = list(_missing(kind, data)) if is_new else []
+    yield from (f"{where}: {problem}" for problem in missing)
     try:
-        checks.check_data(kind, data)
+        if not missing:
+            checks.check_data(kind, data)
     except RefusedError as error:
         yield f"{where}: {error}"
     required = {("en", name): "" for name in checks.REQUIRED[kind]} if is_new else {}
@@ -30,6 +35,16 @@ def problems_of_row(
             yield f"{where}: {column((language, name))}: {error}"
         if name == "figure" and not data.get("figure"):
             yield f"{where}: {column((language, name))}: a figure needs a source of its own, for which a sheet has no place"
+
+
+def _missing(kind: str, data: dict[str, Any]) -> Iterator[str]:
+    """What a new entry cannot be without."""
+    if not KEY.fullmatch(data["key"]):
+        yield "key: has only a-z, 0-9 and -"
+    for name in REQUIRED[kind]:
+        if not data.get(name):
+            yield f"{name}: is empty, and a new entry needs it"
+    yield from (f"{name}: is empty, and a new entry needs it" for name in FACT if not data["fact"].get(name))
 
 
 def broken_between(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -85,6 +85,8 @@ CODES = Kind(_list, _codes)
 YES = Kind(lambda value: "yes" if value else "", _yes)
 NUMBER = Kind(lambda value: "" if value is None else str(value), _number)
 LEVEL = Kind(str, lambda cell: _number(cell) or 0)
+FOLLOW_UP = Kind(str, lambda cell: _number(cell) or 14)
+UNLESS_NO = Kind(lambda value: "" if value else "no", lambda cell: not cell.strip() or _yes(cell))
 NAMES = Kind(lambda value: _list(str(value).split("\n")), lambda cell: "\n".join(_items(cell)))
 
 PLAIN: dict[str, dict[str, Kind]] = {
@@ -118,6 +120,9 @@ PLAIN: dict[str, dict[str, Kind]] = {
         "min_age": NUMBER,
         "max_age": NUMBER,
         "interpreters": YES,
+        "referral_email": LINE,
+        "follow_up_days": FOLLOW_UP,
+        "takes_links": UNLESS_NO,
     },
 }
 

@@ -89,11 +89,14 @@ def _steps(session: Session, kind: str, path: Path, encoding: str, take: frozens
         step.what = _what(step, take)
     done = {step.key: step for step in steps if step.what in ("added", "changed")}
     before = {key: entry.data for key, entry in entries.items()}
-    after = {**before, **{key: step.result for key, step in done.items()}}
+    # what changes comes last: of two that want the same name, the newcomer is the one to blame
+    after = {key: data for key, data in before.items() if key not in done} | {key: step.result for key, step in done.items()}
     for key, problem in broken_between(kind, before, after):
-        if key in done:
-            done[key].problems.append(f"{done[key].row.where}: {problem}")
-            done[key].what = "refused"
+        if key not in done:  # a change in the sheet breaks an entry that is not in it
+            done[key] = Step(Row(f"{path.name}: {key}", {}), key, entries.get(key))
+            steps.append(done[key])
+        done[key].problems.append(f"{done[key].row.where}: {problem}")
+        done[key].what = "refused"
     return steps
 
 
