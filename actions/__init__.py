@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk import Action
 
-from actions import cases, desk, general, help, people, qualification, reminders, words
+from actions import cases, desk, general, help, people, qualification, referrals, reminders, words
 from actions.skill import Skill, Validate
 from bot.answers import plans
 
@@ -12,7 +12,7 @@ from bot.answers import plans
 def all_actions() -> list[Action]:
     """One instance of every action that `domain.yml` names."""
     found: list[Action] = []
-    for module in (cases, desk, general, help, people, qualification, reminders, words):
+    for module in (cases, desk, general, help, people, qualification, referrals, reminders, words):
         for thing in vars(module).values():
             if isinstance(thing, type) and issubclass(thing, Skill | Validate) and "action" in vars(thing):
                 found.append(thing())

@@ -10,7 +10,7 @@ from rasa_sdk.events import SlotSet
 
 from actions.skill import Events, Question, Skill, Validate, entity, intent_of, tapped_answer
 from bot.answers import general, services
-from bot.cases import referrals
+from bot.cases import referrals, service_quality
 from bot.conversation.turn import Turn
 from bot.knowledge import services as search
 from bot.knowledge import unknown
@@ -68,7 +68,7 @@ class ShowServices(Skill):
     def answer(self, turn: Turn, tracker: Tracker) -> Iterable[Reply]:
         need, area, access = (str(tracker.get_slot(slot) or "none") for slot in SLOTS)
         wish = search.Wish(need, None if area == "none" else area, turn.language, None if access == "none" else access)
-        found = search.find(turn.knowledge, wish, turn.at)
+        found = search.find(turn.knowledge, wish, turn.at, sinking=service_quality.sinking(turn.session))
         if found.wider or not found.matches:
             unknown.record(turn.session, "need", turn.language, f"{need} {area}")
         return services.results(turn, need, found)
@@ -112,10 +112,3 @@ class RefuseConsent(Skill):
     def answer(self, turn: Turn, tracker: Tracker) -> Reply:
         referrals.refused(turn.session, turn.chat, entity(tracker, "service") or "")
         return general.say(turn, "consent.refused")
-
-
-class MyReferrals(Skill):
-    action = "action_my_referrals"
-
-    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
-        return services.referrals(turn, referrals.of_person(turn.session, turn.person.id))

@@ -9,7 +9,7 @@ from rasa_sdk.events import SlotSet
 
 from actions.skill import Events, Question, Skill, Validate, entity, intent_of, tapped_answer
 from bot.answers import people
-from bot.cases import handoffs
+from bot.cases.states import URGENCIES
 from bot.conversation import safety
 from bot.conversation.turn import Turn
 from bot.replies import Reply
@@ -69,7 +69,7 @@ class OpenHandoff(Skill):
     def answer(self, turn: Turn, tracker: Tracker) -> Reply:
         urgency = str(tracker.get_slot("handoff_urgency") or "any")
         by_phone = tracker.get_slot("handoff_reach") == "phone"
-        return people.opened(turn, safety.open_asked(turn, urgency if urgency in handoffs.URGENCIES[1:] else "any", by_phone))
+        return people.opened(turn, safety.open_asked(turn, urgency if urgency in URGENCIES[1:] else "any", by_phone))
 
 
 class Immigration(Skill):

@@ -17,13 +17,14 @@ from starlette.routing import BaseRoute
 from actions import all_actions
 from bot.channels.cli import CommandLineChannel
 from bot.channels.web.channel import WebChannel
-from bot.conversation import inbox, outbox
+from bot.conversation import inbox, outbox, photos
 from bot.conversation.clock import Clock
 from bot.conversation.incoming import Channel
 from bot.conversation.sender import Sender
 from bot.conversation.worker import Worker
 from bot.house import House
 from bot.knowledge.models import Entry
+from bot.photos.reader import Reader
 from engine.agent import Engine
 
 Say = Callable[[str], None]
@@ -71,6 +72,7 @@ def recover(house: House) -> None:
     with house.sessions.begin() as session:
         outbox.release_abandoned(session)
         inbox.wake_all(session)
+        photos.release_abandoned(session)
 
 
 async def serve(house: House, engine: Engine, ready: Callable[[], None]) -> None:
@@ -88,6 +90,7 @@ async def serve(house: House, engine: Engine, ready: Callable[[], None]) -> None
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     tasks = [asyncio.create_task(Sender(house, everything).run(stop), name="sender")]
     tasks.append(asyncio.create_task(Clock(house).run(stop), name="clock"))
+    tasks.append(asyncio.create_task(Reader(house, everything).run(stop), name="photos"))
     tasks += await _telegram(house, everything, stop)
     pages = asyncio.create_task(server.serve(), name="pages")
     try:

@@ -79,16 +79,6 @@ def train(options: argparse.Namespace) -> int:
     return 0
 
 
-def knowledge_load(options: argparse.Namespace) -> int:
-    from bot import prepare
-
-    house = open_house()
-    prepare.database(house, tell)
-    loaded = prepare.knowledge(house, tell)
-    print(f"{loaded.added} added, {loaded.changed} changed, {len(loaded.kept)} kept as an admin edited them")
-    return 0
-
-
 def _help(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace], int]:
     def show(_: argparse.Namespace) -> int:
         parser.print_help()
@@ -99,6 +89,8 @@ def _help(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace], int
 
 def _parser() -> argparse.ArgumentParser:
     from bot import commands
+    from bot.commands import audit, knowledge
+    from bot.staff.permissions import ROLES
 
     parser = argparse.ArgumentParser(prog="useit", description="USE-IT! Bridge")
     verbs = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -131,10 +123,12 @@ def _parser() -> argparse.ArgumentParser:
     measure.add_argument("--html", help="where to write the page (default: var/evaluation.html)")
     measure.add_argument("--json", action="store_true", help="print JSON")
     measure.add_argument("--wrong", action="store_true", help="also print what was misunderstood, on stderr")
-    load = verb("knowledge", knowledge_load, "load data/knowledge into the database; an admin's edits stay")
-    load.add_argument("what", choices=["load"])
+    knowledge.add_to(verbs.add_parser("knowledge", help="load, import and export what the bot knows"))
     invite = verb("invite", commands.invite, "print a one-time link for a new account")
-    invite.add_argument("role", choices=["admin", "caseworker"])
+    invite.add_argument("role", choices=list(ROLES))
+    audit.add_to(verbs.add_parser("audit", help="check or export the record of what staff saw and did"))
+    holidays = verb("holidays", commands.holidays, "fetch newer bank holidays from GOV.UK; never needed")
+    holidays.add_argument("what", choices=["update"])
     verb("test", commands.not_here, "run the test suite (through ./useit)")
     verb("help", _help(parser), "this text")
     return parser

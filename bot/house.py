@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 
 from bot import crypto
+from bot.cases.holidays import Calendar, fetched_file
 from bot.cases.hours import Hours
 from bot.conversation.bell import Bell
 from bot.db import tables
@@ -32,4 +33,4 @@ class House:
         """Connects. Makes no table and starts nothing."""
         crypto.use_key(settings.secret_key)
         database = connect(settings.database_url)
-        return cls(settings, database, sessions(database), Hours.parse(settings.hours))
+        return cls(settings, database, sessions(database), Hours.parse(settings.hours, Calendar(fetched_file(settings.var))))

@@ -7,6 +7,7 @@ Every setting is an environment variable `USEIT_<NAME>`; a secret may instead st
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,28 @@ from bot.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parents[1]
 KNOWN_LANGUAGES = ("en", "ar", "so", "fa", "ps", "ur", "uk", "fr")
+
+
+@dataclass(frozen=True)
+class Oidc:
+    """The single sign-on provider that staff may use (OpenID Connect). `name`: as people call it."""
+
+    issuer: str
+    client_id: str
+    client_secret: str | None = field(repr=False)
+    name: str
+
+
+@dataclass(frozen=True)
+class Smtp:
+    """The mail server that takes our e-mails. `tls`: starttls or implicit; there is no way without."""
+
+    host: str
+    port: int
+    tls: str
+    user: str | None
+    password: str | None = field(repr=False)
+    ca: Path | None  # certificates to trust instead of the system's
 
 
 @dataclass(frozen=True)
@@ -39,7 +62,16 @@ class Settings:
     keep_days: int
     hours: str
     action_seconds: float
+    session_idle_minutes: int
+    session_hours: int
+    oidc: Oidc | None
     encoder: Path | None
+    photo: str  # auto: photos of letters are read when the extra `photo` is installed; off
+    photo_mb: int  # memory that the process which reads them may ask for
+    organisation: str  # as services and letters call us
+    contact: str  # how a service reaches us: a telephone number, an e-mail address; may be empty
+    mail_from: str
+    smtp: Smtp | None
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -75,6 +107,15 @@ class Settings:
             hours=read.text("HOURS", "mon-fri 09:00-17:00"),
             keep_days=read.number("KEEP_DAYS", 90, 1, 3650),
             encoder=read.folder("ENCODER", ("model.onnx", "tokenizer.json")),
+            photo=read.choice("PHOTO", "auto", ("auto", "off")),
+            photo_mb=read.number("PHOTO_MB", 1500, 1200, 16_000),
+            session_idle_minutes=read.number("SESSION_IDLE_MINUTES", 30, 1, 24 * 60),
+            session_hours=read.number("SESSION_HOURS", 12, 1, 7 * 24),
+            oidc=read.oidc(),
+            organisation=read.line("ORGANISATION", "USE-IT! Bridge"),
+            contact=read.line("CONTACT", ""),
+            mail_from=read.email("MAIL_FROM", "useit@localhost"),
+            smtp=read.smtp(),
             action_seconds=float(read.number("ACTION_SECONDS", 8, 1, 60)),
         )
 
@@ -101,6 +142,34 @@ class _Reader:
             raise SettingsError(f"USEIT_{name}: must be a whole number from {low} to {high}")
         return int(raw)
 
+    def line(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        if not value.isprintable() or len(value) > 200:
+            raise SettingsError(f"USEIT_{name}: must be one line of at most 200 characters")
+        return value
+
+    def email(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        if not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+", value):
+            raise SettingsError(f"USEIT_{name}: must be an e-mail address")
+        return value
+
+    def smtp(self) -> Smtp | None:
+        host = self.text("SMTP_HOST", "")
+        if not host:
+            return None
+        if not self.text("MAIL_FROM", ""):
+            raise SettingsError("USEIT_MAIL_FROM: must be set when USEIT_SMTP_HOST is: servers refuse mail from nobody")
+        tls = self.choice("SMTP_TLS", "starttls", ("starttls", "implicit"))
+        user, password = self.text("SMTP_USER", "") or None, self.secret("SMTP_PASSWORD")
+        if (user is None) != (password is None):
+            raise SettingsError("USEIT_SMTP_USER: goes together with USEIT_SMTP_PASSWORD")
+        ca = self.text("SMTP_CA", "")
+        if ca and not Path(ca).is_file():
+            raise SettingsError("USEIT_SMTP_CA: there is no such file of certificates")
+        port = self.number("SMTP_PORT", 465 if tls == "implicit" else 587, 1, 65535)
+        return Smtp(host, port, tls, user, password, Path(ca).resolve() if ca else None)
+
     def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
         value = self.text(name, default)
         if value not in allowed:
@@ -120,6 +189,18 @@ class _Reader:
         if parts.scheme not in ("http", "https") or not parts.netloc:
             raise SettingsError(f"USEIT_{name}: must be an address that begins with http:// or https://")
         return value
+
+    def oidc(self) -> Oidc | None:
+        issuer, client = self.text("OIDC_ISSUER", ""), self.text("OIDC_CLIENT_ID", "")
+        if not issuer and not client:
+            return None
+        if not client:
+            raise SettingsError("USEIT_OIDC_CLIENT_ID: is needed with USEIT_OIDC_ISSUER (the provider gives it)")
+        parts = urlsplit(issuer)
+        safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1"))
+        if not safe or not parts.netloc or parts.query or parts.fragment:
+            raise SettingsError("USEIT_OIDC_ISSUER: must be the provider's https address, without ? and #")
+        return Oidc(issuer, client, self.secret("OIDC_CLIENT_SECRET"), self.text("OIDC_NAME", parts.netloc))
 
     def database_url(self, name: str, default: str) -> str:
         value = self.secret(name) or default

@@ -79,6 +79,8 @@ def service(turn: Turn, match: Match, need: str) -> Reply:
         lines.append(turn.t("service.interpreters"))
     lines.append(turn.t("service.contact") + "\n" + "\n".join(contact(entry)))
     day = i18n.date(turn.language, entry.fact.checked_on)
+    if match.sinking:
+        lines.append(turn.t("service.often_full"))
     key = "service.check_first" if entry.fact.sure in ("gen", "NV") else "service.checked"
     lines.append(turn.t(key if fresh else "service.not_checked_lately", date=day))
     row = [turn.button("button.refer_me", "ask_consent", service=entry.key, need=need)]
@@ -138,17 +140,6 @@ def referred(turn: Turn, referral: Referral) -> Reply:
     name = entry.name if entry else referral.service
     text = turn.t("referral.made", service=name, reference=referral.reference, hours=team_next(turn))
     return turn.reply(text, [turn.button("button.my_referrals", "my_referrals"), turn.menu_button()])
-
-
-def referrals(turn: Turn, rows: list[Referral]) -> Reply:
-    if not rows:
-        return turn.reply(turn.t("referral.none"), [turn.button("button.help", "find_help"), turn.menu_button()])
-    lines = []
-    for row in rows:
-        entry = turn.knowledge.services.get(row.service)
-        state = turn.t(f"referral.state.{row.state}")
-        lines.append(f"{row.reference} — {entry.name if entry else row.service}\n{state}")
-    return turn.reply(turn.t("referral.list") + "\n\n" + "\n\n".join(lines), [turn.person_button(), turn.menu_button()])
 
 
 def team_next(turn: Turn) -> str:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from bot.cases.states import URGENCIES
 from bot.db.base import Base, SecretJson, SecretText, UtcDateTime, now
 
 
 class Handoff(Base):
-    """A person asks for a person. `state`: see bot/cases/states.py. `urgency`: danger, today, week, any.
+    """A person asks for a person. `state`, `urgency`: see bot/cases/states.py; `rank` is the urgency as a number, 0 the most urgent.
 
-    `language`, `need`, `area` are copies that the queue filters by. `target_at`: by when somebody should have answered.
+    `language`, `need`, `area` are copies that the queue filters by. `waiting_since`: from when we owe an answer, or owed the last one.
+    `target_at`: by when somebody should have answered, None until the clock has reckoned it; `escalated_at`: a lead was told.
     """
 
     __tablename__ = "handoffs"
@@ -25,6 +27,7 @@ class Handoff(Base):
     chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str]  # asked, danger, immigration, not_understood, technical
     urgency: Mapped[str]
+    rank: Mapped[int] = mapped_column(default=len(URGENCIES) - 1)
     reason: Mapped[str] = mapped_column(SecretText)
     reach: Mapped[str] = mapped_column(SecretText)  # how the person wants to be reached
     state: Mapped[str] = mapped_column(default="waiting")
@@ -35,6 +38,7 @@ class Handoff(Base):
     need: Mapped[str | None]
     area: Mapped[str | None]
     snoozed_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    waiting_since: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     target_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     first_answered_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     escalated_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
@@ -42,6 +46,11 @@ class Handoff(Base):
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     claimed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+    @validates("urgency")
+    def _ranked(self, _: str, urgency: str) -> str:
+        self.rank = URGENCIES.index(urgency)
+        return urgency
 
 
 class Referral(Base):
@@ -65,6 +74,8 @@ class Referral(Base):
     reminded_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     follow_up_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # when the person is asked how it went
     outcome: Mapped[str | None]  # what the person said came of it: got_help, no_place, could_not_reach, not_for_me
+    reminders: Mapped[int] = mapped_column(default=0)  # how often the service was reminded, see service_reminders.py
+    follow_ups: Mapped[int] = mapped_column(default=0)  # how often the person was asked how it went
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     updated_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
 
@@ -103,6 +114,7 @@ class CaseNote(Base):
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     text: Mapped[str] = mapped_column(SecretText)
     mentions: Mapped[Any] = mapped_column(JSON, default=list)
+    once: Mapped[str | None] = mapped_column(unique=True)  # the form's token, so that a form sent twice is one note
 
 
 class CaseWord(Base):
@@ -136,6 +148,7 @@ class ScheduledMessage(Base):
     body: Mapped[Any] = mapped_column(SecretJson)
     due_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     state: Mapped[str] = mapped_column(default="waiting")
+    once: Mapped[str | None] = mapped_column(unique=True)  # the form's token
 
 
 class ServiceLink(Base):
@@ -149,6 +162,21 @@ class ServiceLink(Base):
     expires_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     opened_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     answered_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    answer: Mapped[str | None]  # see service_links.ANSWERS
+    note: Mapped[str | None] = mapped_column(SecretText)  # what they wrote with their answer
+    question: Mapped[str | None] = mapped_column(SecretText)
+
+
+class ServiceFlag(Base):
+    """A service that people are sent to last, because it had no place too often (service_quality.py)."""
+
+    __tablename__ = "service_flags"
+
+    service: Mapped[str] = mapped_column(primary_key=True)
+    no_place: Mapped[int]
+    answers: Mapped[int]
+    since: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+    looked_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
 
 
 class Mail(Base):
@@ -176,7 +204,7 @@ class Notice(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str]  # waiting, danger, mention, assigned, escalated, service_answered, person_answered
+    kind: Mapped[str]  # waiting, danger, mention, assigned, escalated, service_answered, person_answered ...
     object: Mapped[str]  # e.g. "handoff:H-7K3M9"
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     seen_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
@@ -224,10 +252,48 @@ class Message(Base):
     outbox_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id", ondelete="SET NULL"))
 
 
+# The queue reads its order, its filters and its counts from these two alone; the case itself is looked up for one page only.
+_FILTERS = (
+    Handoff.state,
+    Handoff.team_id,
+    Handoff.claimed_by,
+    Handoff.language,
+    Handoff.need,
+    Handoff.area,
+    Handoff.snoozed_until,
+)
+_IS_OPEN, _IS_CLOSED = text("state != 'closed'"), text("state = 'closed'")
+Index(
+    "ix_handoffs_open",
+    Handoff.rank,
+    Handoff.waiting_since,
+    Handoff.id,
+    *_FILTERS,
+    sqlite_where=_IS_OPEN,
+    postgresql_where=_IS_OPEN,
+)
+Index(
+    "ix_handoffs_closed",
+    Handoff.closed_at,
+    Handoff.id,
+    Handoff.rank,
+    *_FILTERS,
+    sqlite_where=_IS_CLOSED,
+    postgresql_where=_IS_CLOSED,
+)
+_IS_SNOOZED = text("snoozed_until IS NOT NULL")
+Index("ix_handoffs_snoozed", Handoff.snoozed_until, sqlite_where=_IS_SNOOZED, postgresql_where=_IS_SNOOZED)
+_IS_SCHEDULED = text("state = 'waiting'")
+Index("ix_scheduled_messages_due", ScheduledMessage.due_at, sqlite_where=_IS_SCHEDULED, postgresql_where=_IS_SCHEDULED)
 Index("ix_handoffs_queue", Handoff.state, Handoff.created_at)
 Index("ix_handoffs_claimed", Handoff.claimed_by, Handoff.state)
 Index("ix_handoffs_target", Handoff.state, Handoff.target_at)
 Index("ix_referrals_state", Referral.state, Referral.updated_at)
+Index("ix_referrals_service", Referral.service)
+_IS_ASKED = text("follow_up_at IS NOT NULL")
+Index("ix_referrals_follow_up", Referral.follow_up_at, sqlite_where=_IS_ASKED, postgresql_where=_IS_ASKED)
+_IS_UNSENT = text("state IN ('queued', 'sending')")
+Index("ix_mails_unsent", Mail.id, sqlite_where=_IS_UNSENT, postgresql_where=_IS_UNSENT)
 Index("ix_case_events_at", CaseEvent.at)
 Index("ix_messages_chat", Message.chat_id, Message.id)
 Index("ix_messages_at", Message.at)

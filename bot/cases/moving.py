@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from bot import i18n
 from bot.cases import referrals
 from bot.cases.models import CaseEvent, Referral
-from bot.cases.states import REFERRAL
+from bot.cases.states import REFERRAL, REFERRAL_ENDED
 from bot.conversation import outbox
 from bot.db.base import now
 from bot.errors import RefusedError
@@ -16,18 +18,48 @@ from bot.knowledge import snapshot
 from bot.people.models import Chat
 from bot.replies import Button, Reply, payload
 
-ENDED = tuple(state for state, onward in REFERRAL.items() if not onward)
+ENDED = REFERRAL_ENDED
 LONGEST_WHY = 200
+NO_HELP = ("declined_by_service", "not_eligible")
+# what the person does themselves, or what only their own yes brings about
+_THEIRS = frozenset({"draft", "consent_given"})
 
 
-def listed(session: Session, *, ended: bool = False, limit: int = 200) -> list[Referral]:
-    """Those that wait for something, longest unchanged first; or the ended ones, newest first."""
-    query = select(Referral).limit(limit)
-    if ended:
-        query = query.where(Referral.state.in_(ENDED)).order_by(Referral.updated_at.desc())
+@dataclass(frozen=True)
+class Filters:
+    """Of the list of referrals; "" is no filter. `reference`: or its beginning."""
+
+    ended: bool = False
+    state: str = ""
+    need: str = ""
+    service: str = ""
+    reference: str = ""
+
+
+def listed(
+    session: Session,
+    filters: Filters | None = None,
+    *,
+    visible: ColumnElement[bool] | None = None,
+    ended: bool = False,
+    limit: int = 200,
+    offset: int = 0,
+) -> list[Referral]:
+    """Those that wait for something, longest unchanged first; or the ended ones, newest first.
+
+    `visible`: queues.visible_to(..., of=Referral). `ended`: short for Filters(ended=True).
+    """
+    wanted = filters or Filters(ended=ended)
+    query = select(Referral).limit(limit).offset(offset)
+    if wanted.ended:
+        query = query.where(Referral.state.in_(ENDED)).order_by(Referral.updated_at.desc(), Referral.id.desc())
     else:
-        query = query.where(Referral.state.not_in(ENDED)).order_by(Referral.updated_at)
-    return list(session.scalars(query))
+        query = query.where(Referral.state.not_in(ENDED)).order_by(Referral.updated_at, Referral.id)
+    for column, value in ((Referral.state, wanted.state), (Referral.need, wanted.need), (Referral.service, wanted.service)):
+        query = query.where(column == value) if value else query
+    if wanted.reference:
+        query = query.where(Referral.reference.startswith(wanted.reference.strip().upper(), autoescape=True))
+    return list(session.scalars(query if visible is None else query.where(visible)))
 
 
 def find(session: Session, reference: str, *, to_change: bool = False) -> Referral | None:
@@ -38,7 +70,8 @@ def find(session: Session, reference: str, *, to_change: bool = False) -> Referr
 
 def onward(referral: Referral) -> list[str]:
     """Where it may go from here; not out of the house when the consent has ended."""
-    return [state for state in REFERRAL if state in REFERRAL[referral.state] and not (state == "sent" and is_over(referral))]
+    possible = (state for state in REFERRAL if state in REFERRAL[referral.state] and state not in _THEIRS)
+    return [state for state in possible if not (state == "sent" and is_over(referral))]
 
 
 def is_over(referral: Referral) -> bool:
@@ -53,15 +86,16 @@ def move(session: Session, referral: Referral, becomes: str, staff_id: int, why:
     """
     if referral.state == becomes:
         return False
+    if becomes in _THEIRS:
+        raise RefusedError("only the person's own yes does that", "move")
     if becomes == "sent" and is_over(referral):
         raise RefusedError("the time the person agreed to is over: ask them again", "consent_over")
     if len(why) > LONGEST_WHY:
         raise RefusedError(f"a reason has at most {LONGEST_WHY} characters", "why_long")
-    try:
-        referrals.move(session, referral, becomes, f"staff:{staff_id}", " ".join(why.split()))
-    except RefusedError as error:
-        raise RefusedError(str(error), "move") from error
-    _tell(session, referral)
+    was = referral.state
+    referrals.move(session, referral, becomes, f"staff:{staff_id}", " ".join(why.split()))
+    if was != "draft":  # of a draft they have not heard
+        tell(session, referral)
     return True
 
 
@@ -75,7 +109,8 @@ def events(session: Session, *, handoff_id: int | None = None, referral_id: int 
     return list(session.scalars(query))
 
 
-def _tell(session: Session, referral: Referral) -> None:
+def tell(session: Session, referral: Referral) -> None:
+    """Writes the person where their referral is now; where the service cannot help, with the way to another."""
     chat = session.get_one(Chat, referral.chat_id)
     if chat.stopped:  # they asked for nothing unasked; "my referrals" still tells them
         return
@@ -92,6 +127,10 @@ def _tell(session: Session, referral: Referral) -> None:
         Button(label=i18n.t(language, "button.my_referrals"), payload=payload("my_referrals")),
         Button(label=i18n.t(language, "button.menu"), payload=payload("menu")),
     ]
+    rows = [buttons]
+    if referral.state in NO_HELP:
+        other = Button(label=i18n.t(language, "button.find_another"), payload=payload("find_help", need=referral.need))
+        rows = [[other], buttons]
     move_number = len(events(session, referral_id=referral.id))  # a referral can come to the same state twice
     origin = f"referral:{referral.id}:{move_number}"
-    outbox.enqueue(session, chat.id, [Reply(text=text, language=language, rows=[buttons])], origin=origin)
+    outbox.enqueue(session, chat.id, [Reply(text=text, language=language, rows=rows)], origin=origin)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.conversation.incoming import Incoming, Outgoing
+from bot.errors import PermanentError
 
 
 class CommandLineChannel:
@@ -25,6 +26,9 @@ class CommandLineChannel:
 
     async def send(self, address: str, outgoing: Outgoing) -> str:
         return str(outgoing.id)  # never called: this channel does not push
+
+    async def fetch(self, media_id: str) -> bytes:
+        raise PermanentError("nobody sends a photo by the command line")
 
     async def typing(self, address: str) -> None:
         return None

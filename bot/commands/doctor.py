@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from sqlalchemy import inspect, select
 from sqlalchemy.exc import DBAPIError
 
+from bot.conversation import photos
 from bot.errors import UseItError
 from bot.house import House
 from bot.settings import Settings
@@ -57,6 +58,12 @@ def hints(house: House) -> Iterator[str]:
     """What works but somebody should decide."""
     if not house.settings.telegram_token:
         yield "Telegram is off: set USEIT_TELEGRAM_TOKEN to the token BotFather gave you"
+    if house.settings.photo == "off":
+        yield "photos of letters are not read: USEIT_PHOTO is off"
+    elif lacking := photos.missing():
+        yield f"photos of letters are not read: the extra `photo` is not installed (no {', '.join(lacking)})"
+    else:
+        yield f"photos of letters are read, each in a process that takes up to {house.settings.photo_mb} MB and gives them back"
     if "USEIT_HOURS" not in os.environ:
         yield f"the team's hours are the default ({house.settings.hours}): set USEIT_HOURS to yours, people are told them"
 

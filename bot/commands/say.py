@@ -89,13 +89,20 @@ def _print(messages: list[Outgoing], as_json: bool) -> None:
                         {"label": b.label, "url": b.url} if b.url else {"label": b.label, "token": f"{message.id}:{n}"}
                         for n, b in enumerate(buttons)
                     ],
-                    "attachments": [],
+                    "attachments": _papers(message),
                 }
             )
         print(json.dumps({"replies": shown}, ensure_ascii=False))
         return
     for message in messages:
         print(message.reply.text)
+        for name in _papers(message):
+            print(f"[{name}]")
         for buttons in message.reply.rows:
             print("  " + "  ".join(f"[{b.label}]" for b in buttons))
         print()
+
+
+def _papers(message: Outgoing) -> list[str]:
+    paper = message.reply.paper
+    return [f"{paper.name}.{paper.form}"] if paper else []

@@ -1,30 +1,37 @@
-"""Getting in and out: login, logout, an account from an invitation, a new password."""
+"""Getting in and out: login and logout, an account from an invitation, a lost phone or password."""
 
 from __future__ import annotations
 
 from starlette.responses import Response
 
 from bot.console import cookies
+from bot.console.entering import begin_session, enter, show_codes
 from bot.console.visits import StaffVisit, Visit
-from bot.staff import accounts, audit, codes, sessions
+from bot.staff import accounts, codes, invitations, lost, recovery, sessions
+from bot.staff.models import Invitation
 from bot.staff.permissions import may
+
+# the first page of a role is the first of these that it may see
+FIRST = (("cases.read", "/cases"), ("knowledge.read", "/knowledge/terms"), ("audit.read", "/audit"))
+TEMPLATES = {"account": "register.html", "second_factor": "lost_phone.html", "password": "lost_password.html"}
 
 
 def home(visit: StaffVisit) -> Response:
-    return visit.go("/cases" if may(visit.staff.role, "cases.read") else "/knowledge/terms")
+    return visit.go(next((path for permission, path in FIRST if may(visit.staff.role, permission)), "/account"))
 
 
 def login_form(visit: Visit) -> Response:
     if visit.asked.who is not None and not visit.asked.refused:
         return visit.go("/")
-    return visit.page("login.html")
+    return visit.page("login.html", provider=provider_name(visit))
 
 
 def login(visit: Visit) -> Response:
-    staff_id = accounts.authenticate(
-        visit.house.sessions, visit.value("login"), visit.value("password"), visit.value("code"), visit.address
-    )
-    return _enter(visit, staff_id, "staff.login")
+    code = visit.value("code")
+    staff_id = accounts.authenticate(visit.house.sessions, visit.value("login"), visit.value("password"), code, visit.address)
+    if recovery.looks_like_one(code):  # their owner should see how many are left
+        return enter(visit, staff_id, "staff.login", "/account", done="recovery")
+    return enter(visit, staff_id, "staff.login")
 
 
 def logout(visit: StaffVisit) -> Response:
@@ -40,61 +47,70 @@ def invitation_form(visit: Visit) -> Response:
     return visit.page("invitation.html")
 
 
-def registration_form(visit: Visit) -> Response:
-    """The form that an invitation opens; shown again when something in it was refused. Raises RefusedError (invitation)."""
-    token = visit.value("invitation").strip()
+def open_invitation(visit: Visit) -> Response:
+    """The form that a link opens. Raises RefusedError (invitation)."""
+    with visit.house.sessions.begin() as session:
+        found = invitations.opened(session, _token(visit))
+    return _form(visit, found)
+
+
+def form_again(visit: Visit) -> Response:
+    """The same form when something in it was refused."""
+    if visit.asked.refused == "invitation":
+        return invitation_form(visit)
     with visit.house.sessions() as session:
-        found = accounts.invitation(session, token)
-    title = visit.text("console.register.picture")
-    return visit.page(
-        "register.html",
-        invitation=token,
-        role=found.role,
-        picture=codes.picture(found.totp_secret, title),
-        secret=" ".join(found.totp_secret[n : n + 4] for n in range(0, len(found.totp_secret), 4)),
-    )
-
-
-def registration_again(visit: Visit) -> Response:
-    return invitation_form(visit) if visit.asked.refused == "invitation" else registration_form(visit)
+        found = invitations.find(session, _token(visit))
+    return _form(visit, found)
 
 
 def register(visit: Visit) -> Response:
-    staff_id = accounts.register(
+    staff_id = invitations.register(
         visit.house.sessions,
-        visit.value("invitation").strip(),
+        _token(visit),
         login=visit.value("login"),
         name=visit.value("name"),
         password=visit.value("password"),
         code=visit.value("code"),
     )
-    return _enter(visit, staff_id, "staff.first_login")
+    return _enter_with_codes(visit, staff_id, "staff.first_login")
 
 
-def account(visit: StaffVisit) -> Response:
-    return visit.page("account.html")
-
-
-def change_password(visit: StaffVisit) -> Response:
-    """Ends every session of the account and begins a new one here."""
-    visit.session.commit()  # hashing is slow and keeps no transaction open
-    accounts.change_password(
-        visit.house.sessions,
-        visit.staff.id,
-        current=visit.value("current"),
-        new=visit.value("password"),
-        code=visit.value("code"),
-        address=visit.address,
+def restore_second_factor(visit: Visit) -> Response:
+    staff_id = lost.set_second_factor(
+        visit.house.sessions, _token(visit), password=visit.value("password"), code=visit.value("code"), address=visit.address
     )
-    return _enter(visit, visit.staff.id, "staff.login", done="password")
+    return _enter_with_codes(visit, staff_id, "staff.login")
 
 
-def _enter(visit: Visit, staff_id: int, verb: str, **query: str) -> Response:
-    """A new session with a new token; one that the browser had before ends."""
-    with visit.house.sessions.begin() as session:
-        old = cookies.session_token(visit.request, visit.house.settings)
-        token = sessions.start(session, staff_id, instead_of=old)
-        audit.record(session, f"staff:{staff_id}", verb, f"staff:{staff_id}")
-    response = visit.go("/account" if query else "/", **query)
-    cookies.give_session(response, visit.house.settings, token)
-    return response
+def restore_password(visit: Visit) -> Response:
+    staff_id = lost.set_password(
+        visit.house.sessions, _token(visit), new=visit.value("password"), code=visit.value("code"), address=visit.address
+    )
+    return enter(visit, staff_id, "staff.login", "/account", done="password")
+
+
+def provider_name(visit: Visit) -> str:
+    """What the sign-on provider is called; "" when there is none."""
+    oidc = visit.house.settings.oidc
+    return oidc.name if oidc else ""
+
+
+def _enter_with_codes(visit: Visit, staff_id: int, verb: str) -> Response:
+    made = accounts.new_recovery_codes(visit.house.sessions, staff_id)
+    return show_codes(visit, made, token=begin_session(visit, staff_id, verb), first=True)
+
+
+def _form(visit: Visit, found: Invitation) -> Response:
+    secret = found.totp_secret
+    return visit.page(
+        TEMPLATES[found.kind],
+        invitation=_token(visit),
+        role=found.role,
+        picture=codes.picture(secret, visit.text("console.register.picture")),
+        secret=" ".join(secret[n : n + 4] for n in range(0, len(secret), 4)),
+        provider=provider_name(visit),
+    )
+
+
+def _token(visit: Visit) -> str:
+    return visit.value("invitation").strip()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from bot.cases import answering, conversation, moving, queues
+from bot.cases import answering, conversation, handoffs, moving, queues
 from bot.cases.models import Handoff
+from bot.cases.states import HELD, WAITING
 from bot.cases.summary import summary
 from bot.console.visits import NotHereError, StaffVisit
 
@@ -15,23 +16,23 @@ def queue(visit: StaffVisit) -> Response:
     if show not in queues.SHOWN:
         raise NotHereError
     number = visit.number("page") or 1
-    rows = queues.listed(visit.session, show, visit.staff.id, number)
+    page = queues.listed(visit.session, queues.Filters(show=show), visit.staff.id, visit.staff.role, visit.query("after"))
     visit.record("cases.list", f"queue:{show}")
     return visit.page(
         "queue.html",
         show=show,
         shown=queues.SHOWN,
-        rows=rows,
-        counts=queues.counts(visit.session, visit.staff.id),
+        rows=page.rows,
+        counts=queues.counts(visit.session, visit.staff.id, visit.staff.role),
         number=number,
-        more=len(rows) == queues.PAGE,
+        after=page.after,
     )
 
 
 def case(visit: StaffVisit) -> Response:
     handoff = _handoff(visit)
     before = visit.number("before")
-    lines = conversation.messages(visit.session, handoff.chat_id, before=before)
+    lines = conversation.messages(visit.session, handoff.person_id, before=before)
     visit.record("cases.read", f"handoff:{handoff.reference}")
     return visit.page(
         "case.html",
@@ -41,7 +42,8 @@ def case(visit: StaffVisit) -> Response:
         older=lines[0].id if len(lines) == conversation.PAGE else None,
         earlier=before is not None,
         events=moving.events(visit.session, handoff_id=handoff.id),
-        mine=handoff.claimed_by == visit.staff.id and handoff.state in ("claimed", "answered"),
+        mine=handoff.claimed_by == visit.staff.id and handoff.state in HELD,
+        waiting=handoff.state in WAITING,
         outcomes=answering.OUTCOMES,
         longest=answering.LONGEST,
     )
@@ -72,9 +74,11 @@ def close(visit: StaffVisit) -> Response:
 
 
 def _handoff(visit: StaffVisit, *, to_change: bool = False) -> Handoff:
-    found = answering.find(visit.session, visit.part("reference"), to_change=to_change)
+    found = queues.find(visit.session, visit.part("reference"), visit.staff.id, visit.staff.role)
     if found is None:
         raise NotHereError
+    if to_change:
+        handoffs.lock(visit.session, found)
     return found
 
 

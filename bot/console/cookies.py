@@ -1,4 +1,4 @@
-"""The two cookies: of a session, and of a browser that has none yet; and whether a form comes from one of our pages."""
+"""The cookies: of a session, of a browser that has none yet, of one on its way to a sign-on provider; and whether a form is ours."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from starlette.responses import Response
 from bot import crypto
 from bot.settings import Settings
 
-SESSION, VISIT = "useit_console", "useit_visit"
+SESSION, VISIT, AWAY = "useit_console", "useit_visit", "useit_away"
+AWAY_SECONDS = 600
 
 
 def is_https(settings: Settings) -> bool:
@@ -29,6 +30,18 @@ def give_session(response: Response, settings: Settings, token: str) -> None:
 
 def take_session(response: Response, settings: Settings) -> None:
     take(response, settings, SESSION)
+
+
+def away(request: Request, settings: Settings) -> str:
+    """What a browser was given before it went to a sign-on provider; "" when it is another one."""
+    return _read(request, settings, AWAY)
+
+
+def send_away(response: Response, settings: Settings, value: str) -> None:
+    """Lax, not strict: the browser comes back from another site, and must show it then. It opens nothing by itself."""
+    https = is_https(settings)
+    name, age = _named(AWAY, https=https), AWAY_SECONDS
+    response.set_cookie(name, value, max_age=age, path="/", secure=https, httponly=True, samesite="lax")
 
 
 def visit_csrf(request: Request, settings: Settings) -> str:

@@ -40,6 +40,9 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("towns", "commas"),
         Field("postcode_districts", "commas"),
         Field("attributes", "checks", ATTRIBUTES),
+        Field("referral_email"),
+        Field("follow_up_days"),
+        Field("takes_links", "checks", ("yes",)),
     ),
 }
 
@@ -53,6 +56,10 @@ def shown(kind: str, data: dict[str, Any]) -> dict[str, Any]:
             value = "\n".join(" | ".join(part for part in (p["number"], p["note"]) if part) for p in value)
         elif field.name == "openings":
             value = "\n".join(f"{' '.join(o['days'])} {o['opens']}-{o['closes']}" for o in value)
+        elif field.name == "takes_links":
+            value = ["yes"] if data.get("takes_links", True) else []
+        elif field.name == "follow_up_days":
+            value = str(value or 14)
         elif field.widget == "commas":
             value = ", ".join(value)
         found[field.name] = value
@@ -68,6 +75,10 @@ def given(kind: str, value: Callable[[str], str], values: Callable[[str], list[s
             found["phones"] = [_phone(line) for line in raw.splitlines() if line.strip()]
         elif field.name == "openings":
             found["openings"] = [_opening(line) for line in raw.splitlines() if line.strip()]
+        elif field.name == "takes_links":
+            found["takes_links"] = "yes" in values("takes_links")
+        elif field.name == "follow_up_days":
+            found["follow_up_days"] = int(raw) if raw.strip().isdecimal() and len(raw) < 5 else 0  # 0 is refused
         elif field.widget == "commas":
             found[field.name] = list(dict.fromkeys(part.strip() for part in re.split(r"[,\n]", raw) if part.strip()))
         elif field.widget == "checks":

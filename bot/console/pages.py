@@ -94,7 +94,7 @@ def _answered(page: Page, asked: Asked) -> Response:
 def _run(page: Page, view: Callable[[Any], Response], asked: Asked) -> Response:
     token = cookies.session_token(asked.request, asked.house.settings)
     with asked.house.sessions() as session:
-        found = sessions.find(session, token)
+        found = sessions.find(session, token, limits=sessions.Limits.of(asked.house.settings))
         session.commit()  # that it was seen counts, whatever comes of the rest
         asked.who = Who(found.staff_id, found.staff.name, found.staff.role) if found else None
         asked.csrf = found.csrf if found else cookies.visit_csrf(asked.request, asked.house.settings)

@@ -11,7 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.channels.web.security import SecurityHeaders, guard
-from bot.console import auth, cases, cookies, knowledge, referrals, staff
+from bot.console import account, auditing, auth, cases, cookies, knowledge, referrals, sso, staff, teams
 from bot.console.pages import LONGEST_BODY, PUBLIC, SIGNED_IN, Page, endpoint
 from bot.console.rendering import STATIC
 from bot.console.visits import MOUNT, Asked, Visit
@@ -28,10 +28,23 @@ TABLE: tuple[Page, ...] = (
     Page("POST", "/login", PUBLIC, auth.login, again=auth.login_form),
     Page("POST", "/logout", SIGNED_IN, auth.logout),
     Page("GET", "/register", PUBLIC, auth.invitation_form),
-    Page("POST", "/register/open", PUBLIC, auth.registration_form, again=auth.invitation_form),
-    Page("POST", "/register", PUBLIC, auth.register, again=auth.registration_again),
-    Page("GET", "/account", SIGNED_IN, auth.account),
-    Page("POST", "/account/password", SIGNED_IN, auth.change_password, again=auth.account),
+    Page("POST", "/register/open", PUBLIC, auth.open_invitation, again=auth.invitation_form),
+    Page("POST", "/register", PUBLIC, auth.register, again=auth.form_again),
+    Page("POST", "/register/second-factor", PUBLIC, auth.restore_second_factor, again=auth.form_again),
+    Page("POST", "/register/password", PUBLIC, auth.restore_password, again=auth.form_again),
+    Page("POST", "/register/sso", PUBLIC, sso.begin_registration, again=auth.form_again),
+    Page("POST", "/login/sso", PUBLIC, sso.begin_login, again=auth.login_form),
+    Page("GET", "/login/sso/return", PUBLIC, sso.come_back),
+    Page("GET", "/account", SIGNED_IN, account.account),
+    Page("POST", "/account/password", SIGNED_IN, account.change_password, again=account.account),
+    Page("POST", "/account/codes", SIGNED_IN, account.new_codes, again=account.account),
+    Page("POST", "/account/wishes", SIGNED_IN, account.change_wishes, again=account.account),
+    Page("POST", "/account/absences", SIGNED_IN, account.add_absence, again=account.account),
+    Page("POST", "/account/absences/{id}/remove", SIGNED_IN, account.remove_absence),
+    Page("POST", "/account/sessions/end", SIGNED_IN, account.end_session),
+    Page("POST", "/account/sessions/end-others", SIGNED_IN, account.end_others),
+    Page("POST", "/account/sso/link", SIGNED_IN, sso.begin_link, again=account.account),
+    Page("POST", "/account/sso/{id}/unlink", SIGNED_IN, sso.unlink, again=account.account),
     Page("GET", "/cases", "cases.read", cases.queue),
     Page("GET", "/cases/{reference}", "cases.read", cases.case),
     Page("POST", "/cases/{reference}/claim", "cases.claim", cases.claim, again=cases.case),
@@ -47,7 +60,22 @@ TABLE: tuple[Page, ...] = (
     Page("POST", "/knowledge/{kind}/{key}/restore", "knowledge.edit", knowledge.restore, again=knowledge.entry),
     Page("GET", "/staff", "staff.invite", staff.listing),
     Page("POST", "/staff/invite", "staff.invite", staff.invite, again=staff.listing),
-    Page("POST", "/staff/{id}/disable", "staff.invite", staff.disable, again=staff.listing),
+    Page("POST", "/staff/{id}/disable", "staff.manage", staff.disable, again=staff.listing),
+    Page("POST", "/staff/{id}/enable", "staff.manage", staff.enable),
+    Page("POST", "/staff/{id}/role", "staff.manage", staff.change_role, again=staff.listing),
+    Page("POST", "/staff/{id}/lost", "staff.manage", staff.replace_lost, again=staff.listing),
+    Page("GET", "/teams", "teams.edit", teams.listing),
+    Page("POST", "/teams", "teams.edit", teams.make, again=teams.listing),
+    Page("GET", "/teams/{id}", "teams.edit", teams.team),
+    Page("POST", "/teams/{id}", "teams.edit", teams.change, again=teams.team),
+    Page("POST", "/teams/{id}/close", "teams.edit", teams.close, again=teams.team),
+    Page("POST", "/teams/{id}/open", "teams.edit", teams.open_again),
+    Page("POST", "/teams/{id}/join", "teams.edit", teams.add_member, again=teams.team),
+    Page("POST", "/teams/{id}/leave", "teams.edit", teams.remove_member),
+    Page("POST", "/teams/{id}/absences", "teams.edit", teams.add_absence, again=teams.team),
+    Page("POST", "/teams/{id}/absences/remove", "teams.edit", teams.remove_absence),
+    Page("GET", "/audit", "audit.read", auditing.log),
+    Page("GET", "/audit/export", "audit.export", auditing.export),
 )
 
 

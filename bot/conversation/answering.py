@@ -9,9 +9,10 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from bot.answers import general, people
+from bot.answers import photos as about_photos
 from bot.cases import handoffs
 from bot.cases.models import Message
-from bot.conversation import choices, inbox, outbox, safety, turn, two_things
+from bot.conversation import choices, inbox, outbox, photos, safety, turn, two_things
 from bot.conversation.choices import Choice
 from bot.conversation.incoming import Channel, Incoming
 from bot.conversation.models import Inbox
@@ -26,16 +27,21 @@ from engine.agent import Engine
 from engine.dialogue import DialogueState
 
 LATE = dt.timedelta(hours=1)  # an answer after so long begins with a word about it
-# what a person may do with their own data and language at any time, also while a caseworker holds the chat
-ALWAYS = ("/privacy", "/my_data", "/delete_data", "/confirm_delete", "/stop_messages", "/change_language", "/set_language")
+# what a person may do at any time, also while a caseworker holds the chat: with their own data and language, and by the
+# buttons that a caseworker sends (bot/cases/answering.py, bot/conversation/attaching.py)
+ALWAYS = (
+    "/privacy", "/my_data", "/delete_data", "/confirm_delete", "/stop_messages", "/change_language", "/set_language",
+    "/case_answer", "/ask_consent", "/give_consent", "/refuse_consent",
+)  # fmt: skip
 SURE = 0.6  # confidence below which an answer offers "I meant something else" (docs/understanding.md)
+PHOTO = "[photo]"
 LETTER = "[letter]"  # what stands in the conversation for a letter that was explained
 NO_FLIP = 3  # words; a shorter message in another language does not offer to switch
 
 
 async def answer(house: House, engine: Engine, session: Session, row: Inbox, chat: Chat, channel: Channel) -> None:
     """Answers `row` and finishes it; the caller commits. Raises what the engine raises: nothing is then written."""
-    incoming = channel.read(row.raw or {})
+    incoming = photos.read(row.raw) or channel.read(row.raw or {})
     chat.person.last_seen_at = now()
     chat.unreachable_at = None
     if incoming.kind == "nothing":
@@ -51,14 +57,18 @@ async def answer(house: House, engine: Engine, session: Session, row: Inbox, cha
         incoming = Incoming(kind="command", command="menu")
     payload = choice.payload if choice else None
     heard = understand(incoming, payload, chat.person.language, house.settings.languages, engine.ears)
-    if said := _kept(chat, heard) or (choice.label if choice else "") or _shown(incoming):
+    kept = _kept(chat, incoming, heard)
+    if said := _shown(incoming, kept or (choice.label if choice else "")):
         session.add(Message(chat_id=chat.id, sender="person", language=heard.language, text=said))
+        handoffs.person_wrote(session, chat, "" if kept == LETTER else heard.text)
     origin = f"button:{choice.token}" if choice else f"in:{row.id}"
     this = _turn(house, session, chat, heard, origin)
     turn.begin(this)
-    if heard.letter and _gives_reason(chat):  # it is for the caseworker, not to be explained
+    if heard.letter and _is_for_caseworker(chat, incoming):  # not to be explained
         heard = replace(heard, ask=as_words(heard.text))
-    replies = await _replies(engine, this, heard)
+    replies = await _about_photo(house, engine, this, incoming, heard, row)
+    if replies is None:
+        replies = await _replies(engine, this, heard)
     if replies and not this.person.welcomed and not heard.ask.startswith("/start"):
         this.person.welcomed = True  # somebody who asks at once is answered first
         replies = [*replies, general.welcome(this), general.languages(this)]
@@ -69,7 +79,8 @@ async def answer(house: House, engine: Engine, session: Session, row: Inbox, cha
 
 
 async def _replies(engine: Engine, this: Turn, heard: Understanding) -> list[Reply]:
-    first = safety.danger(this, heard.alarm.dangers) if heard.alarm.dangers else []
+    unkept = f"{LETTER} {', '.join(heard.alarm.dangers)}" if heard.ask.startswith("/decode_letter") else None
+    first = safety.danger(this, heard.alarm.dangers, unkept) if heard.alarm.dangers else []
     ask = heard.ask
     if first and not ask.startswith("/decode_letter"):
         return first
@@ -108,9 +119,41 @@ def _tapped(session: Session, chat: Chat, incoming: Incoming) -> Choice | None:
     return None
 
 
-def _kept(chat: Chat, heard: Understanding) -> str:
+async def _about_photo(
+    house: House, engine: Engine, this: Turn, incoming: Incoming, heard: Understanding, row: Inbox
+) -> list[Reply] | None:
+    """What is said of a photo: it is being read, it cannot be, a caseworker does not see it. None for everything that is no
+    photo, and for the words of one, which are answered as a letter."""
+    if incoming.photo is not None:
+        if this.chat.held_by_handoff:
+            return [*await _replies(engine, this, heard), about_photos.held(this)]
+        return [about_photos.failed(this, incoming.photo.failure)] if incoming.photo.failure else None
+    if not photos.is_photo(incoming):
+        return None
+    held, readable = this.chat.held_by_handoff is not None, photos.possible(house.settings)
+    if held or not readable:
+        photos.drop(this.session, row)
+    if not held and not readable:
+        return None
+    for_person = _gives_reason(this.chat)
+    # beside a photo words say mostly what it is; what must not be missed in them is heard
+    speaks = bool(heard.alarm.dangers or heard.alarm.immigration or heard.letter or (heard.text and for_person))
+    said = await _replies(engine, this, heard) if speaks else []
+    if held:
+        return [*said, about_photos.held(this)]
+    return [*said, about_photos.kept(this, photos.keep(this.session, row, incoming, for_person=for_person))]
+
+
+def _kept(chat: Chat, incoming: Incoming, heard: Understanding) -> str:
     """The person's words as they are kept. A letter is explained and not kept, unless a caseworker is to read it."""
-    return LETTER if heard.letter and not (chat.held_by_handoff or _gives_reason(chat)) else heard.text
+    return LETTER if heard.letter and not _is_for_caseworker(chat, incoming) else heard.text
+
+
+def _is_for_caseworker(chat: Chat, incoming: Incoming) -> bool:
+    """Whether a letter that comes now was sent for a caseworker to read. A photo may have been sent before they asked for one."""
+    if incoming.photo is not None:
+        return incoming.photo.for_person and _gives_reason(chat)
+    return chat.held_by_handoff is not None or _gives_reason(chat)
 
 
 def _gives_reason(chat: Chat) -> bool:
@@ -119,8 +162,12 @@ def _gives_reason(chat: Chat) -> bool:
     return dialogue.get("loop") == "handoff_form" and dialogue.get("slots", {}).get("requested_slot") == "handoff_reason"
 
 
-def _shown(incoming: Incoming) -> str:
-    """How a command or a picture stands in the conversation that a caseworker reads."""
+def _shown(incoming: Incoming, said: str) -> str:
+    """How it stands in the conversation that a caseworker reads: the words, and a command or a picture by its name."""
+    if photos.is_photo(incoming):
+        return f"{PHOTO} {said}".strip()
+    if said:
+        return said
     return f"/{incoming.command}" if incoming.kind == "command" else f"[{incoming.media}]" if incoming.media else ""
 
 
@@ -148,7 +195,7 @@ def _guess_language(house: House, chat: Chat, incoming: Incoming) -> None:
 
 def _with_notes(this: Turn, incoming: Incoming, heard: Understanding, row: Inbox, replies: list[Reply]) -> list[Reply]:
     """What is said around the answer: that it is late, that something was hidden, that it was cut, that we can switch."""
-    notes = []
+    notes = [this.t("photo.check")] if incoming.photo is not None and heard.letter else []
     if heard.masked:
         kinds = this.t("list.separator").join(this.t(f"masked.{kind}") for kind in sorted(heard.masked))
         notes.append(this.t("masked.note", kinds=kinds))
@@ -175,6 +222,7 @@ def apologise(house: House, session: Session, row: Inbox, chat: Chat) -> None:
 
 def give_up(session: Session, row: Inbox, chat: Chat) -> None:
     """After the last attempt: a caseworker sees that somebody was not answered."""
+    photos.drop(session, row)
     handoffs.open_handoff(
         session, chat, kind="technical", urgency="today", reason=f"inbox {row.id}: {row.failure}", reach=chat.channel
     )

@@ -15,7 +15,7 @@ from bot.conversation.outbox import outgoing
 from engine.nlu.text import fold
 
 LISTS = Path(__file__).resolve().parents[2] / "data/lookup"
-YES_SENDS = ("/give_consent", "/confirm_delete")  # what the "yes" of such a question begins with
+YES_SENDS = ("/give_consent", "/confirm_delete", "/confirm_withdraw")  # what the "yes" of such a question begins with
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,17 @@
-"""What happens because time has passed: reminders that are due go into the outbox, once, whoever is killed in between."""
+"""What happens because time has passed: what is due goes into the outbox, once, whoever is killed in between."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
+from collections.abc import Callable
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from bot.answers import reminders
+from bot.cases import scheduling, snoozing, targets
 from bot.conversation import outbox
 from bot.house import House
 from bot.knowledge import snapshot
@@ -16,10 +19,32 @@ from bot.people import reminders as kept
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 20.0  # how late a reminder may be
+Job = Callable[[Session, House], int]
+
+
+def remind(session: Session, house: House) -> int:
+    """The reminders that people asked for."""
+    written = 0
+    knowledge = snapshot.current(session)
+    for reminder, chat in kept.take_due(session):
+        reply = reminders.due(knowledge, reminder, chat.person.language)
+        if reply is not None:
+            outbox.enqueue(session, chat.id, [reply], origin=f"reminder:{reminder.id}")
+            written += 1
+    return written
+
+
+# Each in a transaction of its own, so that none holds rows while it waits for another's, and one that fails stops no other.
+JOBS: dict[str, Job] = {
+    "reminders": remind,
+    "scheduled messages": lambda session, _: scheduling.due(session),
+    "snoozed cases": lambda session, _: snoozing.due(session),
+    "targets": lambda session, house: targets.due(session, house.hours),
+}
 
 
 class Clock:
-    """One a process; several share the work, each reminder being taken by one."""
+    """One a process; several share the work, each row being taken by one."""
 
     def __init__(self, house: House) -> None:
         self._house = house
@@ -35,15 +60,16 @@ class Clock:
                 await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
 
     def tick(self) -> int:
-        """Everything that is due now, in one transaction. Returns how many messages will go out."""
+        """Everything that is due now. Returns how many messages will go out. Raises what the database raises."""
         written = 0
-        with self._house.sessions.begin() as session:
-            knowledge = snapshot.current(session)
-            for reminder, chat in kept.take_due(session):
-                reply = reminders.due(knowledge, reminder, chat.person.language)
-                if reply is not None:
-                    outbox.enqueue(session, chat.id, [reply], origin=f"reminder:{reminder.id}")
-                    written += 1
+        for name, job in JOBS.items():
+            try:
+                with self._house.sessions.begin() as session:
+                    written += job(session, self._house)
+            except DBAPIError:
+                raise
+            except Exception as error:  # the others are due all the same; this one is again at the next look
+                log.error("the clock stumbled over the %s: %s", name, type(error).__name__)
         if written:
             self._house.outbox_bell.ring()
         return written

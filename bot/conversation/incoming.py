@@ -9,15 +9,29 @@ import msgspec
 
 from bot.replies import Reply
 
-Kind = Literal["text", "button", "command", "media", "edited", "nothing"]
+Kind = Literal["text", "button", "command", "media", "edited", "photo", "nothing"]
 Media = Literal["photo", "voice", "video", "document", "location", "contact", "sticker", "other"]
+
+
+class PhotoRead(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of a photo: its `words`, and the kinds of identifiers `masked` in them, or why there are none.
+
+    failure: wrong_type, too_large, unreadable, foreign, not_fetched, trouble, off. for_person: the photo was sent as what a
+    caseworker is to read.
+    """
+
+    words: str = ""
+    masked: list[str] = []
+    failure: str = ""
+    for_person: bool = False
 
 
 class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     """One thing a person did.
 
     text: what they wrote, or the caption. command: name without the slash, `argument` what follows it. button:
-    "<outbox id>:<number>", the token that `Outgoing.buttons` went out with. nothing: an update that needs no answer.
+    "<outbox id>:<number>", the token that `Outgoing.buttons` went out with. photo: what became of a photo they sent before
+    (bot/conversation/photos.py). nothing: an update that needs no answer.
     """
 
     kind: Kind
@@ -27,6 +41,8 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     button: str = ""
     media: Media | None = None
     media_id: str = ""
+    media_size: int = 0  # bytes, where the channel tells it
+    photo: PhotoRead | None = None
     place: tuple[float, float] | None = None  # a shared location, latitude and longitude; used once and never kept
     language_hint: str = ""  # the channel's guess (Telegram profile, browser), a code like "ar" or "ar-SY"
     sent_at: dt.datetime | None = None
@@ -54,6 +70,13 @@ class Channel(Protocol):
         """Sends and returns the channel's id of the message.
 
         Raises TransientError (with `retry_after` when told), UnreachableError, MovedError, or PermanentError.
+        """
+        ...
+
+    async def fetch(self, media_id: str) -> bytes:
+        """What a person sent, at most `bot.conversation.photos.LARGEST` bytes.
+
+        Raises TransientError, PermanentError (gone, or nothing is kept here), or RefusedError with the reason `too_large`.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""The two tables between the world and the conversation. What is committed here is never lost."""
+"""The tables between the world and the conversation. What is committed here is never lost."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.base import Base, SecretJson, UtcDateTime, now
+from bot.db.base import Base, SecretBytes, SecretJson, SecretText, UtcDateTime, now
 
 # SQLite gives the ids of deleted rows out again unless told not to; ours are in buttons and in what pages have seen
 NEVER_AGAIN = {"sqlite_autoincrement": True}
@@ -56,9 +56,34 @@ class Outbox(Base):
     sent_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
 
+class Photo(Base):
+    """A photo of a letter on its way to be read. `state`: arrived (uploaded, its message is not answered yet), waiting,
+    reading, done, failed. What the photo is (`media_id` or `body`) is erased when it is done or failed.
+    """
+
+    __tablename__ = "photos"
+    __table_args__ = (NEVER_AGAIN,)  # what becomes of a photo goes into the inbox under its id, once
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
+    inbox_id: Mapped[int | None] = mapped_column(ForeignKey("inbox.id", ondelete="SET NULL"), index=True)
+    media_id: Mapped[str | None] = mapped_column(SecretText)  # where the channel keeps it
+    body: Mapped[bytes | None] = mapped_column(SecretBytes, deferred=True)  # what was uploaded to us
+    for_person: Mapped[bool] = mapped_column(default=False)  # sent as what a caseworker is to read
+    state: Mapped[str] = mapped_column(default="waiting")
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    lease_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    failure: Mapped[str | None]  # a kind, never a text
+    received_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+    done_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+
 _OPEN = text("state = 'open'")
+_UNREAD = text("state IN ('arrived', 'waiting', 'reading')")
 _UNSENT = text("state IN ('queued', 'sending')")
 Index("ix_inbox_open", Inbox.chat_id, Inbox.id, sqlite_where=_OPEN, postgresql_where=_OPEN)
 Index("ix_inbox_button", Inbox.chat_id, Inbox.button)
 Index("ix_outbox_unsent", Outbox.chat_id, Outbox.id, sqlite_where=_UNSENT, postgresql_where=_UNSENT)
 Index("ix_outbox_inbox", Outbox.inbox_id)
+Index("ix_photos_unread", Photo.chat_id, Photo.id, sqlite_where=_UNREAD, postgresql_where=_UNREAD)

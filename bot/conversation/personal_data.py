@@ -9,11 +9,12 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.cases.models import Handoff, Message, Referral
-from bot.conversation.models import Inbox, Outbox
+from bot.conversation.models import Inbox, Outbox, Photo
 from bot.db.base import now
 from bot.knowledge.models import Unknown
 from bot.people.models import Chat, Person, Plan, Reminder
 
+PHOTO_DAYS = 1  # a photo waits for minutes; none is here on the next day
 SILENT_DAYS = 365  # a person who has not written for so long is forgotten whole
 
 
@@ -52,6 +53,7 @@ def forget(session: Session, person: Person) -> None:
     ids = [chat.id for chat in chats]
     session.execute(delete(Message).where(Message.chat_id.in_(ids)))
     session.execute(delete(Outbox).where(Outbox.chat_id.in_(ids)))
+    session.execute(delete(Photo).where(Photo.chat_id.in_(ids)))
     session.execute(delete(Inbox).where(Inbox.chat_id.in_(ids), Inbox.state != "open"))
     fresh = Person(language=person.language, language_confirmed=person.language_confirmed, welcomed=True)
     session.add(fresh)
@@ -70,6 +72,8 @@ def purge(session: Session, keep_days: int) -> int:
     gone = session.execute(delete(Message).where(Message.at < old)).rowcount  # type: ignore[attr-defined]  # a CursorResult or a private name
     session.execute(delete(Outbox).where(Outbox.created_at < old, Outbox.state.in_(("sent", "failed"))))
     session.execute(delete(Inbox).where(Inbox.received_at < old, Inbox.state != "open"))
+    stale = now() - dt.timedelta(days=PHOTO_DAYS)  # read long ago, or never: its message was set aside
+    session.execute(delete(Photo).where(Photo.received_at < stale))
     session.execute(delete(Unknown).where(Unknown.last_at < old, Unknown.times == 1))
     silent = now() - dt.timedelta(days=SILENT_DAYS)
     session.execute(delete(Person).where(Person.last_seen_at < silent))

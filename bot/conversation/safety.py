@@ -14,10 +14,16 @@ from bot.replies import Reply
 MOST_WORDS = 2  # immigration words explained beside "we may not advise"
 
 
-def danger(turn: Turn, dangers: tuple[str, ...]) -> list[Reply]:
-    """Numbers first, then an urgent hand-off."""
+def danger(turn: Turn, dangers: tuple[str, ...], reason: str | None = None) -> list[Reply]:
+    """Numbers first, then an urgent hand-off. `reason`: what it says instead of the person's words."""
     handoff = handoffs.open_handoff(
-        turn.session, turn.chat, kind="danger", urgency="danger", reason=turn.text, reach=turn.chat.channel
+        turn.session,
+        turn.chat,
+        kind="danger",
+        urgency="danger",
+        reason=turn.text if reason is None else reason,
+        reach=turn.chat.channel,
+        hours=turn.hours,
     )
     return people.danger(turn, dangers, handoff)
 
@@ -48,4 +54,5 @@ def open_asked(turn: Turn, urgency: str, by_phone: bool) -> Handoff:
         urgency=urgency,
         reason=str(draft.get("reason", "")),
         reach=str(draft.get("reach", "")) if by_phone else turn.chat.channel,
+        hours=turn.hours,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.conversation.incoming import Incoming
+from bot.conversation.incoming import Incoming, PhotoRead
 from bot.conversation.masking import mask
 from bot.knowledge import places
 from bot.knowledge.letters import is_letter
@@ -47,6 +47,8 @@ def understand(incoming: Incoming, tapped: str | None, language: str, languages:
     """`tapped`: the payload of the button, when it was one; `language`: the chat's."""
     if tapped is not None:
         return Understanding(tapped, "", language)
+    if incoming.photo is not None:
+        return read_photo(incoming.photo, language, ears)
     if incoming.kind == "command":
         return Understanding(_command(incoming), "", language)
     if incoming.place and (district := nearby(places.Point(*incoming.place))):
@@ -75,6 +77,15 @@ def read_text(text: str, language: str | None, languages: tuple[str, ...], ears:
     if not fold(words):
         ask = payload("received_media", kind="empty")
     return Understanding(ask, words, spoken, masked.kinds, alarm, len(masked.text) > LONGEST and not letter, letter)
+
+
+def read_photo(read: PhotoRead, language: str, ears: Ears) -> Understanding:
+    """The words of a photo are a letter, however short; in the chat's language, as every answer to a letter."""
+    words = read.words[:LONGEST]
+    if not words:
+        return Understanding("", "", language)
+    alarm = Alarm(ears.listen(words, letter=True).dangers, False)
+    return Understanding(payload("decode_letter"), words, language, frozenset(read.masked), alarm, letter=True)
 
 
 def as_words(text: str) -> str:

@@ -54,6 +54,19 @@ class SecretText(TypeDecorator[str]):
         return None if value is None else crypto.decrypt(bytes(value)).decode()
 
 
+class SecretBytes(TypeDecorator[bytes]):
+    """Bytes that are encrypted in the database."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else crypto.encrypt(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:
+        return None if value is None else crypto.decrypt(bytes(value))
+
+
 class SecretJson(TypeDecorator[Any]):
     """A JSON value that is encrypted in the database. Standard JSON in ASCII, because phones send lone surrogates too."""
 

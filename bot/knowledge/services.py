@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.knowledge import opening, places
 from bot.knowledge.seed import Service
@@ -29,13 +29,17 @@ class Wish:
 
 @dataclass(frozen=True)
 class Match:
-    """A service and why it fits: reason keys (`reason.<key>` in the catalogue), strongest first. `miles`: how far, if known."""
+    """A service and why it fits: reason keys (`reason.<key>` in the catalogue), strongest first. `miles`: how far, if known.
+
+    `sinking`: others found no place there lately.
+    """
 
     service: Service
     reasons: tuple[str, ...]
     score: float
     miles: float | None = None
     local: bool = True
+    sinking: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,10 +50,21 @@ class Found:
     wider: bool = False
 
 
-def find(knowledge: Snapshot, wish: Wish, at: dt.datetime) -> Found:
-    """The best matches, at most BEST. Local ones first, then the nearest elsewhere, then national."""
-    fitting = [s for s in knowledge.services.values() if wish.need in s.needs]
-    matches = sorted((_match(s, wish, at) for s in fitting), key=lambda m: (-m.score, m.service.key))
+def find(
+    knowledge: Snapshot,
+    wish: Wish,
+    at: dt.datetime,
+    *,
+    sinking: frozenset[str] = frozenset(),
+    without: frozenset[str] = frozenset(),
+) -> Found:
+    """The best matches, at most BEST. Local ones first, then the nearest elsewhere, then national.
+
+    `sinking`: keys of services that come last, whatever else speaks for them. `without`: keys that are not wanted.
+    """
+    fitting = [s for s in knowledge.services.values() if wish.need in s.needs and s.key not in without]
+    found = (replace(_match(s, wish, at), sinking=s.key in sinking) for s in fitting)
+    matches = sorted(found, key=lambda m: (m.sinking, -m.score, m.service.key))
     return Found(matches[:BEST], wider=bool(wish.area) and bool(matches) and not any(m.local for m in matches))
 
 

@@ -9,12 +9,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+from bot.papers.bidi_rules import ISOLATES, strong_kinds
+
 DEEPEST = 125
-OPENING, CLOSING = {"(": ")", "[": "]", "{": "}"}, {")": "(", "]": "[", "}": "{"}
-MOST_OPEN = 63  # brackets open at a time, BD16
-ISOLATES = ("LRI", "RLI", "FSI")
 UNSEEN = ("BN", "LRE", "RLE", "LRO", "RLO", "PDF")  # X9
-NEUTRAL = ("B", "S", "WS", "ON", "PDI", *ISOLATES)
 
 
 def levels(text: str, *, rtl: bool) -> list[int]:
@@ -22,7 +20,9 @@ def levels(text: str, *, rtl: bool) -> list[int]:
     kinds = [unicodedata.bidirectional(c) or "L" for c in text]
     found, sequences = _explicit(kinds, int(rtl))
     for level, places in sequences:
-        _resolve(text, kinds, level, places, found)
+        resolved = strong_kinds([text[place] for place in places], [kinds[place] for place in places], "R" if level % 2 else "L")
+        for place, kind in zip(places, resolved, strict=True):  # I1 and I2
+            found[place] = level + (kind != "R" if level % 2 else {"L": 0, "R": 1}.get(kind, 2))
     for place, kind in enumerate(kinds):
         if kind in UNSEEN:
             found[place] = found[place - 1] if place else int(rtl)
@@ -104,102 +104,3 @@ def _after_isolates(kinds: list[str]) -> dict[int, int]:
         elif kind == "PDI" and open_at:
             after[open_at.pop()] = place + 1
     return after | dict.fromkeys(open_at, len(kinds))
-
-
-def _resolve(text: str, kinds: list[str], level: int, places: list[int], found: list[int]) -> None:
-    """W1 to I2 on one sequence. Writes the levels into `found`."""
-    own = "R" if level % 2 else "L"
-    kind = _weak([kinds[place] for place in places], own)
-    _brackets([text[place] for place in places], [kinds[place] for place in places], kind, own)
-    _neutral(kind, own)
-    for place, strong in zip(places, kind, strict=True):
-        if level % 2:
-            found[place] = level + (strong != "R")
-        else:
-            found[place] = level + {"L": 0, "R": 1}.get(strong, 2)
-
-
-def _weak(kind: list[str], own: str) -> list[str]:
-    """W1 to W7."""
-    strong = own
-    for n, now in enumerate(kind):
-        if now == "NSM":
-            before = kind[n - 1] if n else own
-            kind[n] = now = "ON" if before in ("PDI", *ISOLATES) else before
-        if now in ("L", "R", "AL"):
-            strong = now
-        elif now == "EN" and strong == "AL":
-            kind[n] = "AN"
-    kind = ["R" if now == "AL" else now for now in kind]
-    for n in range(1, len(kind) - 1):
-        before, now, after = kind[n - 1 : n + 2]
-        if before == after and ((now == "ES" and before == "EN") or (now == "CS" and before in ("EN", "AN"))):
-            kind[n] = before
-    for step in (1, -1):  # terminators after a number, then those before one
-        number = False
-        for n in range(len(kind))[::step]:
-            number = kind[n] == "EN" or (kind[n] == "ET" and number)
-            if number:
-                kind[n] = "EN"
-    strong = own
-    for n, now in enumerate(kind):
-        if now in ("L", "R"):
-            strong = now
-        elif now == "EN" and strong == "L":
-            kind[n] = "L"
-        elif now in ("ES", "ET", "CS"):
-            kind[n] = "ON"
-    return kind
-
-
-def _brackets(characters: list[str], original: list[str], kind: list[str], own: str) -> None:
-    """N0. Changes `kind`."""
-    for start, end in _pairs(characters, kind):
-        inside = {_strong(k) for k in kind[start + 1 : end]} - {""}
-        if own in inside:
-            side = own
-        elif inside:
-            before = next((s for k in reversed(kind[:start]) if (s := _strong(k))), own)
-            side = before if before in inside else own
-        else:
-            continue
-        for bracket in (start, end):
-            kind[bracket] = side
-            mark = bracket + 1
-            while mark < len(kind) and original[mark] == "NSM":
-                kind[mark] = side
-                mark += 1
-
-
-def _pairs(characters: list[str], kind: list[str]) -> list[tuple[int, int]]:
-    open_at: list[int] = []
-    pairs = []
-    for n, character in enumerate(characters):
-        if kind[n] != "ON":
-            continue
-        if character in OPENING:
-            if len(open_at) == MOST_OPEN:
-                return []
-            open_at.append(n)
-        elif character in CLOSING:
-            match = next((m for m in range(len(open_at) - 1, -1, -1) if characters[open_at[m]] == CLOSING[character]), None)
-            if match is not None:
-                pairs.append((open_at[match], n))
-                del open_at[match:]
-    return sorted(pairs)
-
-
-def _neutral(kind: list[str], own: str) -> None:
-    """N1 and N2. Changes `kind`."""
-    start, before = 0, own
-    while start < len(kind):
-        end = start
-        while end < len(kind) and kind[end] in NEUTRAL:
-            end += 1
-        after = _strong(kind[end]) if end < len(kind) else own
-        kind[start:end] = [before if before == after else own] * (end - start)
-        before, start = after, end + 1
-
-
-def _strong(kind: str) -> str:
-    return {"L": "L", "R": "R", "EN": "R", "AN": "R"}.get(kind, "")

@@ -23,7 +23,7 @@ class Card:
     """One paper on one sheet: the title in a band of colour, what is said with a rule above each, small print at the end."""
 
     def __init__(self, paper: Paper, sheet: Sheet, faces: Faces) -> None:
-        self._paper, self._faces, self._scale = paper, faces, sheet.scale
+        self._paper, self._faces, self._scale, self._uncut = paper, faces, sheet.scale, sheet.uncut
         self._whole = Column(sheet.margin, sheet.width - sheet.margin, side_of(paper.language))
 
     def strips(self) -> Iterator[Strip]:
@@ -48,6 +48,6 @@ class Card:
     def _said(self, block: Block, type_: Type) -> Iterator[Strip]:
         scaled = replace(type_, size=type_.size * self._scale)
         if block.other:
-            return beside(block, scaled, halves(self._whole, block), self._faces)
+            return beside(block, scaled, halves(self._whole, block), self._faces, self._uncut)
         column = replace(self._whole, side=side_of(block.language))
         return flow(block.text, block.language, scaled, column, self._faces)

@@ -1,4 +1,4 @@
-"""Addresses and telephone numbers in a line: what can be tapped, kept in its own order inside a right-to-left text."""
+"""What keeps its own order inside a right-to-left text: amounts of money, and what can be tapped, addresses and numbers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ MARKS = "\u200e\u200f\u061c\u2066-\u2069"
 FOUND = re.compile(
     rf"(?P<url>(?:https?://|www\.)[^\s<>\"'{MARKS}]+)"
     rf"|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+    r"|(?P<money>[£€$]\d(?:[\d,.]*\d)?)"
     r"|(?P<phone>(?<![\w/.,:+-])(?:\+\d|0)[\d\u00a0 ()-]{7,16}\d(?![\w/]))",
     re.ASCII,
 )
@@ -19,19 +20,19 @@ AFTER = re.compile(r"[.,;:!?)\]»”’؟،؛۔]+$")  # ends the sentence, not t
 
 @dataclass(frozen=True)
 class Linked:
-    """A line with a mark around each link. `targets`: for each character the address that it leads to, or ""."""
+    """A line with a mark around each find. `targets`: for each character the address that it leads to, or ""."""
 
     text: str
     targets: list[str]
 
 
 def linked(line: str) -> Linked:
-    """Finds the links of a clean line. Addresses are taken as they stand; nothing is fetched."""
+    """Finds them in a clean line. Addresses are taken as they stand; nothing is fetched."""
     text, targets, at = "", [], 0
     for match in FOUND.finditer(line):
         shown = match[0] if match["phone"] else AFTER.sub("", match[0])
         target = _target(match, shown)
-        if not target:
+        if not (target or match["money"]):
             continue
         before = line[at : match.start()] + LEFT_TO_RIGHT
         text += before + shown + LEFT_TO_RIGHT
@@ -41,7 +42,7 @@ def linked(line: str) -> Linked:
 
 
 def _target(match: re.Match[str], shown: str) -> str:
-    if len(shown) > LONGEST:
+    if match["money"] or len(shown) > LONGEST:
         return ""
     if match["phone"]:
         digits = re.sub(r"[^\d+]", "", shown)

@@ -33,6 +33,7 @@ class Page:
 
     def __init__(self, paper: Paper, sheet: Sheet, faces: Faces) -> None:
         self._blocks, self._language, self._faces, self._scale = paper.blocks, paper.language, faces, sheet.scale
+        self._uncut = sheet.uncut
         self._column = Column(sheet.margin, sheet.width - sheet.margin, side_of(paper.language))
 
     def strips(self) -> Iterator[Strip]:
@@ -47,7 +48,7 @@ class Page:
             if block.kind == "step":
                 yield from self._step(block, keep=self._is_of_step(place + 1))
             elif block.other:
-                yield from beside(block, self._type(block.kind), halves(self._column, block), self._faces)
+                yield from beside(block, self._type(block.kind), halves(self._column, block), self._faces, self._uncut)
             else:
                 yield from self._flow(block, block.kind, keep=block.kind == "heading")
         yield from self._small_print(self._blocks[end:])

@@ -7,12 +7,12 @@ from threading import Lock
 from bot.errors import PermanentError
 from bot.papers import picture
 from bot.papers.card import Card, is_card
-from bot.papers.cleaning import paragraphs
 from bot.papers.faces import Faces, Type
 from bot.papers.lines import broken
 from bot.papers.page import Page
 from bot.papers.press import Press
 from bot.papers.strips import SOFT, Placed, Sheet, Strip, height_of, pages
+from bot.papers.titles import title_of
 from bot.replies import Paper
 
 LARGEST = 40_000  # characters; the longest plan has a tenth of it
@@ -33,13 +33,6 @@ def render(paper: Paper) -> bytes:
         if paper.form == "png":
             return picture.png(_pdf(paper, [PHONE]))
         return _pdf(paper, CARDS if is_card(paper) else PAGES)
-
-
-def title_of(paper: Paper) -> str:
-    """The title in the paper's language; the name of the file for a paper without one."""
-    title = next((block for block in paper.blocks if block.kind == "title"), None)
-    words = (title.other if title.other_language == paper.language else title.text) if title else ""
-    return " ".join(paragraphs(words)) or paper.name
 
 
 def _pdf(paper: Paper, sheets: list[Sheet]) -> bytes:

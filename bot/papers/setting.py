@@ -13,11 +13,10 @@ from bot.papers.runs import Line
 from bot.papers.strips import Placed, Strip
 from bot.replies import Block
 
-LATIN_LEADING, TALL_LEADING = 1.42, 1.8  # height of a line to the size of its type
-LATIN_BASE, TALL_BASE = 1.08, 1.2  # from the top of a line to what its letters stand on
+LATIN_LEADING, TALL_LEADING = 1.42, 1.72  # height of a line to the size of its type
+LATIN_BASE, TALL_BASE = 1.08, 1.18  # from the top of a line to what its letters stand on
 SHORT = 5  # lines that are not parted by the end of a page
 BETWEEN = 24.0  # points between two columns
-HIGHEST = 260.0  # points of a pair that are not parted
 
 
 @dataclass(frozen=True)
@@ -59,32 +58,33 @@ def leading(lines: Sequence[Line], type_: Type) -> float:
     return type_.size * (TALL_LEADING if any(line.is_tall for line in lines) else LATIN_LEADING)
 
 
-def placed(lines: Sequence[Line], type_: Type, column: Column) -> tuple[Placed, ...]:
-    """Lines below each other from the top of a strip."""
-    step = leading(lines, type_)
-    base = type_.size * (TALL_BASE if any(line.is_tall for line in lines) else LATIN_BASE)
-    return tuple(Placed(line, type_, column.at(0, line.width), base + n * step) for n, line in enumerate(lines))
-
-
 def flow(text: str, language: str, type_: Type, column: Column, faces: Faces, *, keep: bool = False) -> Iterator[Strip]:
     """A block of words, a strip a line. `keep`: on the page of what follows."""
     lines = broken(text, language, type_, column.width, faces)
-    step = leading(lines, type_)
-    base = placed(lines, type_, column)
-    for n, one in enumerate(base):
-        is_last = n == len(base) - 1
-        alone = replace(one, base=base[0].base)
-        yield Strip(step, (alone,), keep=keep if is_last else keep or len(base) <= SHORT)
+    step, base = leading(lines, type_), _first_base(lines, type_)
+    for n, line in enumerate(lines):
+        is_last = n == len(lines) - 1
+        placed = Placed(line, type_, column.at(0, line.width), base)
+        yield Strip(step, (placed,), keep=keep if is_last else keep or len(lines) <= SHORT)
 
 
-def beside(block: Block, type_: Type, columns: tuple[Column, Column], faces: Faces) -> Iterator[Strip]:
-    """The two languages of a block side by side; cut below the same height in both when they are very long."""
+def beside(block: Block, type_: Type, columns: tuple[Column, Column], faces: Faces, uncut: float) -> Iterator[Strip]:
+    """The two languages of a block side by side, in one strip; in several, cut at the same height in both columns, when it is
+    higher than `uncut` points."""
     sides = ((block.text, block.language), (block.other, block.other_language))
-    halves = [broken(text, code, type_, column.width, faces) for (text, code), column in zip(sides, columns, strict=True)]
-    steps = [leading(lines, type_) for lines in halves]
-    while any(halves):
-        most = [int(HIGHEST // step) for step in steps]
-        now = [lines[:n] for lines, n in zip(halves, most, strict=True)]
-        halves = [lines[n:] for lines, n in zip(halves, most, strict=True)]
-        texts = [placed(lines, type_, column) for lines, column in zip(now, columns, strict=True)]
-        yield Strip(max(len(lines) * step for lines, step in zip(now, steps, strict=True)), (*texts[0], *texts[1]))
+    both = [broken(text, code, type_, column.width, faces) for (text, code), column in zip(sides, columns, strict=True)]
+    steps, base = [leading(lines, type_) for lines in both], _first_base([*both[0], *both[1]], type_)
+    most = [max(1, int(uncut // step)) for step in steps]
+    for part in range(max(-(-len(lines) // n) for lines, n in zip(both, most, strict=True))):
+        now = [lines[part * n : (part + 1) * n] for lines, n in zip(both, most, strict=True)]
+        texts = [
+            Placed(line, type_, column.at(0, line.width), base + n * step)
+            for lines, step, column in zip(now, steps, columns, strict=True)
+            for n, line in enumerate(lines)
+        ]
+        yield Strip(max(len(lines) * step for lines, step in zip(now, steps, strict=True)), tuple(texts))
+
+
+def _first_base(lines: Sequence[Line], type_: Type) -> float:
+    """From the top to what the first line stands on; the same on both sides when they stand beside each other."""
+    return type_.size * (TALL_BASE if any(line.is_tall for line in lines) else LATIN_BASE)

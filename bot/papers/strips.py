@@ -10,6 +10,7 @@ from bot.papers.runs import Line
 
 Colour = tuple[int, int, int]
 INK, SOFT, TEAL, HAIR, WHITE = (34, 48, 46), (85, 100, 95), (15, 91, 87), (214, 205, 188), (255, 255, 255)
+ENDLESS = 1e6  # points
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,12 @@ class Sheet:
     @property
     def body(self) -> float:
         """The height that strips may fill."""
-        return self.height - 2 * self.margin if self.height else float("inf")
+        return self.height - 2 * self.margin if self.height else ENDLESS
+
+    @property
+    def uncut(self) -> float:
+        """The height of what is not parted by the end of a page."""
+        return self.body * 0.7
 
 
 @dataclass(frozen=True)

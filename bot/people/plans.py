@@ -56,6 +56,36 @@ def mark(session: Session, plan: Plan, step: str, state: str) -> PlanStep:
     return row
 
 
+_STRENGTH = ("todo", "not_for_me", "doing", "done")  # of two states of one step the one that says more
+
+
+def unite(session: Session, into: int, other: int) -> None:
+    """The plans of two people who turned out to be one become those of `into`. No step that one of them has done is lost.
+
+    Where both have a plan for a pathway, the one used last is kept, with the answers of both (its own count more).
+    """
+    for plan in session.scalars(select(Plan).where(Plan.person_id == other).order_by(Plan.id)).all():
+        own = session.scalar(select(Plan).where(Plan.person_id == into, Plan.pathway == plan.pathway))
+        if own is None:
+            plan.person_id = into
+            continue
+        newer, older = (own, plan) if own.updated_at >= plan.updated_at else (plan, own)
+        own_answers = {name: value for name, value in dict(newer.answers or {}).items() if value not in (None, "", "unknown")}
+        steps = {row.step: row.state for row in newer.steps}
+        for row in older.steps:
+            if row.step in steps:
+                steps[row.step] = max(steps[row.step], row.state, key=_STRENGTH.index)
+            elif row.state in ("done", "doing"):
+                steps[row.step] = row.state
+        answers, updated_at = {**dict(older.answers or {}), **own_answers}, newer.updated_at
+        session.delete(plan)
+        own.steps.clear()
+        session.flush()  # the old rows must be gone before the new ones take their names
+        own.answers, own.updated_at = answers, updated_at
+        own.steps += [PlanStep(step=step, position=place, state=state) for place, (step, state) in enumerate(steps.items())]
+        session.flush()
+
+
 def next_step(steps: Sequence[PlanStep]) -> PlanStep | None:
     """The first step that is neither done nor set aside."""
     return next((row for row in steps if row.state in ("todo", "doing")), None)

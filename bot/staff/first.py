@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from bot.house import House
-from bot.staff import accounts
+from bot.staff import invitations
 from bot.staff.models import Staff
 
 
@@ -20,5 +20,5 @@ def first_admin_link(house: House) -> str | None:
 def invitation_link(house: House, role: str) -> str:
     """The token is in the fragment, which browsers do not send: it stays out of logs and referrers."""
     with house.sessions.begin() as session:
-        token = accounts.invite(session, role)
+        token = invitations.invite(session, role)
     return f"{house.settings.public_url}/console/register#{token}"

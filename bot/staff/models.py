@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bot.db.base import Base, SecretText, UtcDateTime, now
+from bot.db.base import Base, SecretJson, SecretText, UtcDateTime, now
 
 
 class Staff(Base):
@@ -84,12 +84,25 @@ class SsoLink(Base):
     subject: Mapped[str]
 
 
+class SsoAttempt(Base):
+    """Somebody was sent to the provider and has not come back yet. `details`: nonce, code verifier, what it is for."""
+
+    __tablename__ = "sso_attempts"
+
+    state_hash: Mapped[str] = mapped_column(primary_key=True)
+    browser_hash: Mapped[str]  # only the browser that began may end it
+    address: Mapped[str] = mapped_column(index=True)  # a pseudonym
+    details: Mapped[Any] = mapped_column(SecretJson)
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+
+
 class StaffSession(Base):
     __tablename__ = "staff_sessions"
 
     token_hash: Mapped[str] = mapped_column(primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
     csrf: Mapped[str]
+    device: Mapped[str] = mapped_column(default="")  # what the browser calls itself, e.g. "Firefox, Windows"
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     seen_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
 
@@ -97,12 +110,19 @@ class StaffSession(Base):
 
 
 class Invitation(Base):
-    """A one-time link to make an account. Only the hash of its token is kept."""
+    """A one-time link. Only the hash of its token is kept.
+
+    `kind`: account (make one), second_factor or password (of the account `staff_id`, whose owner lost one of the two).
+    """
 
     __tablename__ = "invitations"
 
     token_hash: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(default="account")
     role: Mapped[str]
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id", ondelete="SET NULL"))
+    email: Mapped[str | None] = mapped_column(SecretText)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
     totp_secret: Mapped[str] = mapped_column(SecretText)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     expires_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
@@ -118,7 +138,10 @@ class LoginAttempt(Base):
 
 
 class AuditEntry(Base):
-    """Append-only. Ids and verbs, never a person's words. `chain`: a hash over this entry and the one before (bot/staff/audit.py)."""
+    """Append-only: the database itself refuses to change or delete a row. Ids and verbs, never a person's words.
+
+    `chain`: a hash over this entry and the one before (bot/staff/audit.py).
+    """
 
     __tablename__ = "audit"
 
@@ -129,3 +152,8 @@ class AuditEntry(Base):
     object: Mapped[str]
     why: Mapped[str] = mapped_column(default="")
     chain: Mapped[str] = mapped_column(default="")
+
+
+Index("ix_audit_at", AuditEntry.at)
+Index("ix_audit_actor", AuditEntry.actor, AuditEntry.id)
+Index("ix_audit_object", AuditEntry.object, AuditEntry.id)

@@ -40,11 +40,11 @@ def hashed(password: str) -> str:
 
 
 def fits(stored: str | None, password: str) -> bool:
-    """Whether the password is the one behind `stored`. Without a stored one it works as long, and says no."""
+    """Whether the password is the one behind `stored`. Without a stored one (None, "") it works as long, and says no."""
     password = unicodedata.normalize("NFC", password[: LONGEST + 1])
     with _AT_ONCE:
         try:
-            return HASHER.verify(stored or _nobodys(), password) and stored is not None and len(password) <= LONGEST
+            return HASHER.verify(stored or _nobodys(), password) and bool(stored) and len(password) <= LONGEST
         except (VerificationError, InvalidHashError):
             return False
 

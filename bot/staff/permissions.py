@@ -1,14 +1,40 @@
-"""Who may do what: one permission for each verb, and the roles as sets of permissions."""
+"""Who may do what: one permission for each verb, and the roles as sets of permissions.
+
+What a role may do to a case it may do to the cases of its own teams and to those without a team (bot/cases/queues.py).
+"""
 
 from __future__ import annotations
 
-ROLES: dict[str, frozenset[str]] = {
-    "caseworker": frozenset(
-        {"cases.read", "cases.claim", "cases.answer", "cases.close", "referrals.read", "referrals.move"},
-    ),
-    # no permission on cases: who keeps the knowledge right has no need to read what people told us
-    "admin": frozenset({"knowledge.read", "knowledge.edit", "staff.invite"}),
-}
+CASEWORKER = frozenset(
+    {
+        "cases.read",
+        "cases.claim",
+        "cases.answer",
+        "cases.close",
+        "cases.note",
+        "cases.tag",
+        "cases.assign",
+        "referrals.read",
+        "referrals.move",
+        "referrals.send",
+    }
+)
+LEAD = CASEWORKER | {"cases.reassign", "cases.merge", "numbers.read", "numbers.export", "holds.edit", "teams.edit"}
+# no permission on cases: who keeps the knowledge right and lets people in has no need to read what people told us
+ADMIN = frozenset(
+    {
+        "knowledge.read",
+        "knowledge.edit",
+        "staff.invite",
+        "staff.manage",
+        "teams.edit",
+        "canned.edit",
+        "settings.edit",
+        "numbers.read",
+    }
+)
+AUDITOR = frozenset({"audit.read", "audit.export", "cases.read_masked", "numbers.read"})
+ROLES: dict[str, frozenset[str]] = {"caseworker": CASEWORKER, "lead": LEAD, "admin": ADMIN, "auditor": AUDITOR}
 PERMISSIONS = frozenset[str]().union(*ROLES.values())
 
 

@@ -18,7 +18,7 @@ from bot.house import House
 from bot.knowledge import snapshot
 from bot.people.models import Plan, PlanStep
 from bot.replies import Reply
-from bot.staff import accounts
+from bot.staff import invitations
 from bot.staff.first import invitation_link
 from bot.staff.models import Staff
 from tests.browser.chromium import DESKTOP, PHONE, shot, started, violations
@@ -121,7 +121,7 @@ def test_an_invited_caseworker_makes_an_account_logs_in_and_handles_a_hand_off(
     assert token not in page.url
     check(page, "register-desktop")
     with stocked.sessions() as session:
-        secret = accounts.invitation(session, token).totp_secret
+        secret = invitations.find(session, token).totp_secret
     page.get_by_label("Your name").fill("Amina")
     page.get_by_label("Login").fill("amina")
     page.get_by_label("Password").fill(PASSWORD)

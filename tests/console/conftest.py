@@ -15,9 +15,9 @@ from bot.house import House
 from bot.knowledge import loading
 from tests.console.desk import Desk
 from tests.knowledge.test_editing import SEED
-from tests.staff.conftest import admin, caseworker
+from tests.staff.conftest import admin, auditor, caseworker, lead
 
-__all__ = ["admin", "caseworker"]
+__all__ = ["admin", "auditor", "caseworker", "lead"]
 
 
 @pytest.fixture

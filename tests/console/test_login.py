@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable
 
 import pyotp
@@ -12,7 +13,7 @@ from sqlalchemy import func, select
 from bot.console.routes import routes
 from bot.house import House
 from bot.settings import Settings
-from bot.staff import accounts
+from bot.staff import invitations
 from bot.staff.first import invitation_link
 from bot.staff.models import AuditEntry, Staff, StaffSession
 from tests.console.desk import Desk
@@ -25,12 +26,27 @@ def test_somebody_invited_makes_an_account_and_is_in(desk: Desk, house: House) -
     desk.send("/register/open", invitation=token)
     assert "<svg" in desk.page.text and token not in str(desk.page.url)
     with house.sessions() as session:
-        secret = accounts.invitation(session, token).totp_secret
+        secret = invitations.find(session, token).totp_secret
     form = {"name": "Amina", "login": "amina", "password": PASSWORD, "code": pyotp.TOTP(secret).now()}
     assert desk.send("/register", **form | {"password": "short"}).status_code == 409
     assert "at least 15 characters" in desk.text and desk.form("/register")["name"] == "Amina"
-    assert desk.send("/register", **form).url.path == "/console/cases"
-    assert desk.get("/account").status_code == 200
+    desk.send("/register", **form)
+    assert "keep these codes" in desk.text and len(set(re.findall(r"<code>(.*?)</code>", desk.page.text))) == 10
+    assert desk.get("/account").status_code == 200 and "10 codes are still good" in desk.text
+
+
+def test_whoever_looked_at_an_invitation_before_does_not_know_the_secret_of_the_account(desk: Desk, house: House) -> None:
+    token = invitation_link(house, "caseworker").partition("#")[2]
+    seen = []
+    for _ in range(2):
+        desk.get("/register")
+        desk.send("/register/open", invitation=token)
+        with house.sessions() as session:
+            seen.append(invitations.find(session, token).totp_secret)
+    assert seen[0] != seen[1]
+    form = {"name": "Amina", "login": "amina", "password": PASSWORD, "code": pyotp.TOTP(seen[0]).now()}
+    assert desk.send("/register", **form).status_code == 409 and "The code is not right" in desk.text
+    assert seen[1] in desk.text.replace(" ", "")  # the form that comes back keeps the secret that it showed
 
 
 def test_a_used_invitation_says_what_to_do(desk: Desk, house: House) -> None:

@@ -16,3 +16,13 @@ def caseworker(house: House) -> Colleague:
 @pytest.fixture
 def admin(house: House) -> Colleague:
     return Colleague.join(house, "bea", "admin")
+
+
+@pytest.fixture
+def lead(house: House) -> Colleague:
+    return Colleague.join(house, "carol", "lead")
+
+
+@pytest.fixture
+def auditor(house: House) -> Colleague:
+    return Colleague.join(house, "dora", "auditor")

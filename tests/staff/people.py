@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyotp
 
 from bot.house import House
-from bot.staff import accounts
+from bot.staff import accounts, invitations
 from bot.staff.models import Staff
 
 PASSWORD = "four lamps above the canal"
@@ -26,10 +26,10 @@ class Colleague:
     def join(cls, house: House, login: str, role: str) -> Colleague:
         """Registers; the code of this moment is then good for a login, too."""
         with house.sessions.begin() as session:
-            token = accounts.invite(session, role)
-            secret = accounts.invitation(session, token).totp_secret
+            token = invitations.invite(session, role)
+            secret = invitations.find(session, token).totp_secret
         code = pyotp.TOTP(secret).now()
-        number = accounts.register(house.sessions, token, login=login, name=login.title(), password=PASSWORD, code=code)
+        number = invitations.register(house.sessions, token, login=login, name=login.title(), password=PASSWORD, code=code)
         joined = cls(house, number, login, secret)
         joined.forget_codes()
         return joined

@@ -13,20 +13,20 @@ from sqlalchemy import func, select, update
 from bot.db.base import now
 from bot.errors import RefusedError
 from bot.house import House
-from bot.staff import accounts, passwords, sessions, throttle
+from bot.staff import accounts, invitations, managing, passwords, sessions, throttle
 from bot.staff.models import Invitation, LoginAttempt, Staff, StaffSession
 from tests.staff.people import PASSWORD, Colleague
 
 
 def invited(house: House, role: str = "caseworker") -> tuple[str, str]:
     with house.sessions.begin() as session:
-        token = accounts.invite(session, role)
-        return token, accounts.invitation(session, token).totp_secret
+        token = invitations.invite(session, role)
+        return token, invitations.find(session, token).totp_secret
 
 
 def register(house: House, token: str, secret: str, **changed: str) -> int:
     given = {"login": "amina", "name": "Amina", "password": PASSWORD, "code": pyotp.TOTP(secret).now(), **changed}
-    return accounts.register(house.sessions, token, **given)
+    return invitations.register(house.sessions, token, **given)
 
 
 def reason(call: object, *args: object, **kwargs: object) -> str:
@@ -52,8 +52,8 @@ def test_an_invitation_ends_after_a_day(house: House) -> None:
 
 def test_the_same_form_sent_twice_gives_the_same_invitation(house: House) -> None:
     with house.sessions.begin() as session:
-        assert accounts.invite(session, "admin", once="form-1") == accounts.invite(session, "admin", once="form-1")
-        assert accounts.invite(session, "admin", once="form-2") != accounts.invite(session, "admin", once="form-1")
+        assert invitations.invite(session, "admin", once="form-1") == invitations.invite(session, "admin", once="form-1")
+        assert invitations.invite(session, "admin", once="form-2") != invitations.invite(session, "admin", once="form-1")
         assert session.scalar(select(func.count()).select_from(Invitation)) == 2
 
 
@@ -209,7 +209,7 @@ def test_a_hash_with_old_parameters_is_made_anew_at_login(house: House, casework
 def test_disabling_ends_sessions_and_logins(house: House, caseworker: Colleague) -> None:
     with house.sessions.begin() as session:
         token = sessions.start(session, caseworker.id)
-        accounts.disable(session, session.get_one(Staff, caseworker.id))
+        managing.disable(session, session.get_one(Staff, caseworker.id))
     with house.sessions.begin() as session:
         assert sessions.find(session, token) is None
     assert reason(caseworker.authenticate) == "login"

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
+
+from PIL import Image
 
 
 def refusal(method: str, fields: dict[str, Any]) -> str | None:
     """The description with which Telegram refuses a call, or None."""
-    return {"sendMessage": _message, "setMyCommands": _commands, "setWebhook": _webhook}.get(method, lambda _: None)(fields)
+    known = {
+        "sendMessage": _message,
+        "sendPhoto": _photo,
+        "sendDocument": _document,
+        "setMyCommands": _commands,
+        "setWebhook": _webhook,
+    }
+    return known.get(method, lambda _: None)(fields)
+
+
+def size(picture: bytes) -> tuple[int, int]:
+    """Width and height of a picture; (0, 0) for what is none."""
+    try:
+        return Image.open(io.BytesIO(picture)).size
+    except OSError:
+        return 0, 0
 
 
 def _message(fields: dict[str, Any]) -> str | None:
@@ -17,6 +35,34 @@ def _message(fields: dict[str, Any]) -> str | None:
         return "Bad Request: message text is empty"
     if len(text.encode("utf-16-le")) // 2 > 4096:
         return "Bad Request: message is too long"
+    return _keyboard(fields)
+
+
+def _photo(fields: dict[str, Any]) -> str | None:
+    """As the description of sendPhoto says: 10 MB, width and height together 10000, their ratio 20."""
+    body = fields["photo"].body
+    width, height = size(body)
+    if not width:
+        return "Bad Request: IMAGE_PROCESS_FAILED"
+    if width + height > 10_000 or max(width, height) > 20 * min(width, height):
+        return "Bad Request: PHOTO_INVALID_DIMENSIONS"
+    return "Request Entity Too Large" if len(body) > 10 * 1024 * 1024 else _caption(fields)
+
+
+def _document(fields: dict[str, Any]) -> str | None:
+    sent = fields["document"]
+    if not sent.body:
+        return "Bad Request: file must be non-empty"
+    return "Request Entity Too Large" if len(sent.body) > 50 * 1024 * 1024 else _caption(fields)
+
+
+def _caption(fields: dict[str, Any]) -> str | None:
+    if len(fields.get("caption", "").encode("utf-16-le")) // 2 > 1024:
+        return "Bad Request: message caption is too long"
+    return _keyboard(fields)
+
+
+def _keyboard(fields: dict[str, Any]) -> str | None:
     for row in fields.get("reply_markup", {}).get("inline_keyboard", []):
         for button in row:
             if not button.get("text"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,17 +14,27 @@ SPECIFICATION = ROOT.parent / "shared/standards/telegram/api.json"
 NOT_TEXT = ("chat_id", "offset", "timeout", "limit", "drop_pending_updates")
 
 
+@dataclass(frozen=True)
+class Upload:
+    """A file in a multipart form: what the description calls InputFile."""
+
+    name: str
+    kind: str  # its content type
+    body: bytes
+
+
 @lru_cache(maxsize=1)
 def specification(path: Path = SPECIFICATION) -> dict[str, Any] | None:
     """The description, or None where ../shared/ is absent."""
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
-def decode(method: str, form: dict[str, str]) -> dict[str, Any]:
-    """The fields of a form, those that are no text read as JSON. Without the description: `NOT_TEXT` and objects."""
+def decode(method: str, form: dict[str, str | Upload]) -> dict[str, Any]:
+    """The fields of a form, those that are no text read as JSON, files as they are. Without the description: `NOT_TEXT` and
+    objects."""
     spec = specification()
     types = {f["name"]: f["types"] for f in (spec["methods"].get(method, {}).get("fields", []) if spec else [])}
-    return {name: _decode(name, value, types.get(name)) for name, value in form.items()}
+    return {name: value if isinstance(value, Upload) else _decode(name, value, types.get(name)) for name, value in form.items()}
 
 
 def _decode(name: str, value: str, types: list[str] | None) -> Any:
@@ -63,6 +74,8 @@ def _faults_of_value(spec: dict[str, Any], where: str, kind: str, value: Any) ->
             return [f"{where}: must be a list"]
         inner = kind.removeprefix("Array of ")
         return [fault for n, item in enumerate(value) for fault in _faults_of_value(spec, f"{where}[{n}]", inner, item)]
+    if kind == "InputFile":
+        return [] if isinstance(value, Upload) else [f"{where}: must be a file"]
     plain = {"String": str, "Integer": int, "Boolean": bool, "Float": (int, float)}
     if kind in plain:
         right = isinstance(value, plain[kind]) and (kind == "Boolean" or not isinstance(value, bool))

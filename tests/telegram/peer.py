@@ -138,7 +138,7 @@ class Peer:
         self._loop.close()
 
     async def _start(self) -> None:
-        app = web.Application()
+        app = web.Application(client_max_size=60 * 1024 * 1024)  # the tests refuse what is too large, not the server
         app.router.add_route("*", "/bot{token}/{method}", self._answer)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -150,7 +150,7 @@ class Peer:
         method = request.match_info["method"]
         if request.match_info["token"] != self.token:
             return _no(Failure(401, "Unauthorized"))
-        fields = oracle.decode(method, {name: str(value) for name, value in (await request.post()).items()})
+        fields = oracle.decode(method, {name: _field(value) for name, value in (await request.post()).items()})
         self.calls.append(Call(method, fields, time.monotonic()))
         if wrong := oracle.faults(method, fields):
             self.faults += wrong
@@ -197,6 +197,22 @@ class Peer:
         message["text"] = fields["text"].strip()
         return message | ({"reply_markup": fields["reply_markup"]} if "reply_markup" in fields else {})
 
+    async def _sendPhoto(self, fields: dict[str, Any]) -> Any:
+        width, height = limits.size(fields["photo"].body)
+        photo = {"file_id": "p1", "file_unique_id": "u1", "width": width, "height": height}
+        return self._with_caption(fields) | {"photo": [photo]}
+
+    async def _sendDocument(self, fields: dict[str, Any]) -> Any:
+        sent = fields["document"]
+        return self._with_caption(fields) | {
+            "document": {"file_id": "d1", "file_unique_id": "u2", "file_name": sent.name, "mime_type": sent.kind}
+        }
+
+    def _with_caption(self, fields: dict[str, Any]) -> dict[str, Any]:
+        chat = {"id": fields["chat_id"], "type": "private"}
+        message = {"message_id": next(self._message_ids), "date": int(time.time()), "chat": chat, "from": BOT}
+        return message | {name: fields[name] for name in ("caption", "reply_markup") if name in fields}
+
     async def _setWebhook(self, fields: dict[str, Any]) -> Any:
         self.webhook = fields["url"]
         return True
@@ -209,6 +225,12 @@ class Peer:
         return True
 
     _sendChatAction = _answerCallbackQuery = _setMyCommands = _true
+
+
+def _field(value: object) -> str | oracle.Upload:
+    if isinstance(value, web.FileField):
+        return oracle.Upload(value.filename, value.content_type, value.file.read())
+    return str(value)
 
 
 def _no(failure: Failure) -> web.Response:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 
 from tests.telegram import oracle
 from tests.telegram.peer import Peer
@@ -18,9 +20,15 @@ def lenient() -> Any:
         yield running
 
 
-def call(peer: Peer, method: str, **fields: Any) -> dict[str, Any]:
-    answer: dict[str, Any] = httpx.post(f"{peer.url}/bot{peer.token}/{method}", data=fields).json()
+def call(peer: Peer, method: str, files: Any = None, **fields: Any) -> dict[str, Any]:
+    answer: dict[str, Any] = httpx.post(f"{peer.url}/bot{peer.token}/{method}", data=fields, files=files).json()
     return answer
+
+
+def picture(width: int, height: int) -> bytes:
+    made = io.BytesIO()
+    Image.new("1", (width, height)).save(made, "PNG")
+    return made.getvalue()
 
 
 @pytest.mark.shared
@@ -64,6 +72,41 @@ def test_a_call_that_the_description_does_not_know_is_refused(lenient: Peer, met
 )
 def test_what_telegram_enforces_is_enforced(lenient: Peer, method: str, fields: dict[str, Any], says: str) -> None:
     answer = call(lenient, method, **fields)
+    assert (answer["ok"], says in answer["description"]) == (False, True)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("method", "files", "fields"),
+    [
+        ("sendPhoto", {"image": ("a.png", picture(9, 9))}, {"chat_id": 1}),
+        ("sendPhoto", {"photo": ("a.png", picture(9, 9))}, {}),
+        ("sendPhoto", {"photo": ("a.png", picture(9, 9))}, {"chat_id": 1, "text": "x"}),
+        ("sendDocument", {"document": ("a.pdf", b"%PDF"), "caption": ("b", b"x")}, {"chat_id": 1}),
+    ],
+)
+def test_a_form_with_a_file_that_the_description_does_not_know_is_refused(
+    lenient: Peer, method: str, files: Any, fields: dict[str, Any]
+) -> None:
+    assert call(lenient, method, files, **fields)["ok"] is False
+    assert lenient.faults
+
+
+@pytest.mark.parametrize(
+    ("method", "files", "fields", "says"),
+    [
+        ("sendPhoto", {"photo": ("a.png", b"no picture")}, {}, "IMAGE"),
+        ("sendPhoto", {"photo": ("a.png", picture(1_080, 9_000))}, {}, "DIMENSIONS"),
+        ("sendPhoto", {"photo": ("a.png", picture(10, 300))}, {}, "DIMENSIONS"),
+        ("sendPhoto", {"photo": ("a.png", picture(9, 9))}, {"caption": "x" * 1_025}, "caption"),
+        ("sendDocument", {"document": ("a.pdf", b"%PDF")}, {"caption": "😀" * 513}, "caption"),
+        ("sendDocument", {"document": ("a.pdf", b"")}, {}, "non-empty"),
+    ],
+)
+def test_what_telegram_enforces_of_files_is_enforced(
+    lenient: Peer, method: str, files: Any, fields: dict[str, Any], says: str
+) -> None:
+    answer = call(lenient, method, files, chat_id=1, **fields)
     assert (answer["ok"], says in answer["description"]) == (False, True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Awaitable, Callable
 
 from anyio import to_thread
@@ -57,7 +58,9 @@ def routes(house: House) -> list[BaseRoute]:
         middleware=[Middleware(SecurityHeaders, values=values)],
         exception_handlers={HTTPException: _refused},
     )
-    return [Mount(MOUNT, app=app)]
+    mount = Mount(MOUNT, app=app)
+    mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)  # a path with a line end in it is ours to refuse too
+    return [mount]
 
 
 def _listing(shelf: Shelf, listing: Listing) -> Endpoint:

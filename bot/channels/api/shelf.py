@@ -27,6 +27,7 @@ class Shelf:
                 return found
             with self._lock:
                 if (found := self._directory) is None or found.revision != number:
-                    exported = exporting.collect(session, self._house.settings.languages)
-                    found = self._directory = directory.build(number, exported)
+                    before = found.made_of if found else None
+                    exported = exporting.collect(session, self._house.settings.languages, before)
+                    found = self._directory = directory.build(number, exported, found)
                 return found

@@ -8,9 +8,10 @@ from typing import Any, NoReturn
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
-from bot.channels.telegram import client, reading, sending, writing
+from bot.channels.telegram import client, fetching, reading, sending, writing
 from bot.channels.telegram.failures import raise_ours
 from bot.channels.telegram.limits import Pace
+from bot.conversation import photos
 from bot.conversation.incoming import Incoming, Outgoing
 from bot.errors import PermanentError, TransientError
 from bot.papers.drawing import draw
@@ -71,6 +72,10 @@ class TelegramChannel:
         else:
             message = await sending.words(line, int(address), text, keyboard)
         return str(message.message_id)
+
+    async def fetch(self, media_id: str) -> bytes:
+        """See `fetching.fetch`."""
+        return await fetching.fetch(client.line(self._settings), self._settings.telegram_api, media_id, photos.LARGEST)
 
     async def typing(self, address: str) -> None:
         """Shows "typing…" for about five seconds. Never raises."""

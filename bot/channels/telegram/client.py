@@ -84,6 +84,7 @@ def _bot(settings: Settings) -> Bot:
     return Bot(
         settings.telegram_token,
         base_url=f"{settings.telegram_api}/bot",
+        base_file_url=f"{settings.telegram_api}/file/bot",
         request=_connections(CONNECTIONS),
         get_updates_request=_connections(2),
     )

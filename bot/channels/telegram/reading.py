@@ -82,6 +82,7 @@ def _message(event: dict[str, Any]) -> Incoming:
         kind="media",
         media=media,
         media_id=media_id,
+        media_size=_size(event),
         text=_caption(event),
         place=_place(event.get("location")),
         language_hint=hint,
@@ -123,8 +124,22 @@ def _media(event: dict[str, Any]) -> tuple[Media, str]:
             found = event[name]
             if isinstance(found, list):  # a photo in several sizes, the largest last
                 found = found[-1] if found else {}
+            if media == "document" and _is_picture(found):  # a photo that was sent "as a file"
+                media = "photo"
             return media, str(found.get("file_id") or "") if isinstance(found, dict) else ""
     return "other", ""  # polls, dice, stories and what Telegram invents next: answered, never met with silence
+
+
+def _is_picture(document: object) -> bool:
+    return isinstance(document, dict) and str(document.get("mime_type") or "").startswith("image/")
+
+
+def _size(event: dict[str, Any]) -> int:
+    """The bytes of a photo or document; 0 when it is not told."""
+    found = event.get("photo") or event.get("document")
+    found = found[-1] if isinstance(found, list) else found
+    size = found.get("file_size") if isinstance(found, dict) else None
+    return size if isinstance(size, int) and size > 0 else 0
 
 
 def _place(location: object) -> tuple[float, float] | None:

@@ -11,6 +11,7 @@ from bot.conversation.incoming import Incoming, Outgoing
 from bot.errors import PermanentError
 
 NAME = "web"
+UPLOADED = "uploaded"  # in a row beside which a photo is kept; no message of the page can have it: `WebMessage` drops it
 
 
 class WebMessage(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -33,6 +34,8 @@ class WebChannel:
 
     def read(self, raw: dict[str, Any]) -> Incoming:
         """Raises PermanentError when `raw` is nothing that the page posts."""
+        if UPLOADED in raw:
+            return Incoming(kind="media", media="photo", language_hint=str(raw.get("language", "")))
         try:
             message = msgspec.convert(raw, WebMessage)
         except msgspec.ValidationError as error:
@@ -50,6 +53,10 @@ class WebChannel:
     async def send(self, address: str, outgoing: Outgoing) -> str:
         """The row is its own delivery; its id is the message's id."""
         return str(outgoing.id)
+
+    async def fetch(self, media_id: str) -> bytes:
+        """The page sends photos whole: they are kept with us (bot/conversation/photos.py)."""
+        raise PermanentError("the web chat keeps nothing to be fetched")
 
     async def typing(self, address: str) -> None:
         """The page is told by its event stream while a message of the chat is open."""

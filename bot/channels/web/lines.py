@@ -8,7 +8,10 @@ from bot import i18n
 from bot.cases.models import Message
 from bot.conversation.models import Outbox
 from bot.conversation.outbox import outgoing
+from bot.papers.titles import title_of
 from bot.replies import Button
+
+PAPERS = "/chat/papers/"  # and the outbox id
 
 
 class Tap(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -17,6 +20,15 @@ class Tap(msgspec.Struct, frozen=True, omit_defaults=True):
     label: str
     token: str = ""
     url: str = ""
+
+
+class File(msgspec.Struct, frozen=True):
+    """A paper that can be fetched: `name` of the file, `form` png or pdf, `title` for who does not see it."""
+
+    name: str
+    form: str
+    url: str
+    title: str
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -34,10 +46,11 @@ class Line(msgspec.Struct, frozen=True):
     rows: list[list[Tap]] = []
     chose: str = ""
     pending: bool = False
+    paper: File | None = None
 
 
 def line_of(message: Message, row: Outbox | None) -> Line:
-    """A message that is kept, with the buttons it went out with."""
+    """A message that is kept, with the buttons and the paper it went out with."""
     return Line(
         id=message.id,
         at=message.at.isoformat(),
@@ -46,12 +59,20 @@ def line_of(message: Message, row: Outbox | None) -> Line:
         language=message.language,
         dir=i18n.direction(message.language),
         rows=_taps(row) if row is not None else [],
+        paper=_file(row) if row is not None else None,
     )
 
 
 def buttons(row: Outbox) -> list[Button]:
     """All buttons of a reply; the n-th has the token "<id>:<n>"."""
     return [button for line in outgoing(row).reply.rows for button in line]
+
+
+def _file(row: Outbox) -> File | None:
+    paper = outgoing(row).reply.paper
+    if paper is None:
+        return None
+    return File(f"{paper.name}.{paper.form}", paper.form, f"{PAPERS}{row.id}", title_of(paper))
 
 
 def _taps(row: Outbox) -> list[list[Tap]]:

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from bot import i18n
 from bot.channels.web import identity, reading
 from bot.channels.web.language import choose
+from bot.conversation import photos
 from bot.house import House
 
 HERE = Path(__file__).parent
@@ -25,7 +26,7 @@ WORDS = (
     "title", "name", "tagline", "fact_free", "fact_machine", "fact_private", "leave", "languages", "skip", "conversation",
     "message", "placeholder", "send", "new", "new_title", "new_text", "new_yes", "new_no", "bridge", "you", "caseworker",
     "choices", "chosen", "typing", "late", "held", "connecting", "connected", "waiting", "offline", "pending", "failed",
-    "too_long", "trouble", "newest", "edit",
+    "too_long", "trouble", "newest", "edit", "paper_picture", "paper_pdf",
 )  # fmt: skip
 
 
@@ -56,6 +57,7 @@ class Page:
             languages=[(code, _own_name(code), i18n.direction(code)) for code in self._house.settings.languages],
             words=self._words(language),
             noscript=i18n.t(language, "web.noscript"),
+            photos=photos.possible(self._house.settings),
             files=f"/chat/files/{self.fingerprint}",
             leave_to=LEAVE_TO,
         )

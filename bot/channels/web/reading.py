@@ -17,7 +17,8 @@ from bot.cases.models import Message
 from bot.channels.web import history
 from bot.channels.web.channel import NAME
 from bot.channels.web.lines import Line, line_of
-from bot.conversation.models import Inbox, Outbox
+from bot.conversation.models import Inbox, Outbox, Photo
+from bot.conversation.photos import UNREAD
 from bot.db.base import now
 from bot.db.session import Sessions
 from bot.people.models import Chat, Person
@@ -45,7 +46,7 @@ class Place:
 
 @dataclass(frozen=True)
 class State:
-    """`answering`: "" (nothing is open), "working", "late". `held`: a caseworker answers here. `language`: chosen, or ""."""
+    """`answering`: "" (nothing is open), "working", "late", "reading" (a photo). `held`: a caseworker answers here. `language`: chosen, or ""."""
 
     answering: str = ""
     held: bool = False
@@ -127,4 +128,6 @@ def _state(session: Session, chat: Chat, person: Person) -> State:
     if oldest is not None:
         waited = now() - oldest.received_at
         answering = "late" if oldest.attempts or waited > dt.timedelta(seconds=LATE_SECONDS) else "working"
+    elif session.scalar(select(Photo.id).where(Photo.chat_id == chat.id, Photo.state.in_(UNREAD)).limit(1)):
+        answering = "reading"
     return State(answering, chat.held_by_handoff is not None, person.language if person.language_confirmed else "")

@@ -12,11 +12,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.channels.web import identity
+from bot.channels.web.lines import PAPERS
 from bot.channels.web.page import Page
+from bot.channels.web.papers import Papers
 from bot.channels.web.reading import read_only
 from bot.channels.web.receiving import Receiver
 from bot.channels.web.security import DATA_CSP, PAGE_CSP, guard
 from bot.channels.web.stream import Streams
+from bot.channels.web.uploading import Uploader
 from bot.house import House
 
 log = logging.getLogger(__name__)
@@ -24,7 +27,8 @@ log = logging.getLogger(__name__)
 
 def routes(house: House) -> list[BaseRoute]:
     """Everything of the web chat, with its headers."""
-    page, receiver, streams = Page(house), Receiver(house), Streams(house)
+    page, receiver, streams, papers = Page(house), Receiver(house), Streams(house), Papers(house)
+    uploader = Uploader(house)
     https = identity.is_https(house.settings)
     on_page, on_data = [guard(PAGE_CSP, https=https)], [guard(DATA_CSP, https=https)]
 
@@ -53,7 +57,9 @@ def routes(house: House) -> list[BaseRoute]:
         Route("/chat/files/{fingerprint}/{name}", page.file, middleware=on_data),
         Route("/chat/open", receiver.open, methods=["POST"], middleware=on_data),
         Route("/chat/messages", receiver.message, methods=["POST"], middleware=on_data),
+        Route("/chat/photos", uploader.photo, methods=["POST"], middleware=on_data),
         Route("/chat/events", events, methods=["GET"], middleware=on_data),
+        Route(f"{PAPERS}{{id}}", papers.file, methods=["GET"], middleware=on_data),
         Route("/healthz", healthz, middleware=on_data),
     ]
 

@@ -12,7 +12,7 @@ from bot.errors import RefusedError
 from bot.knowledge.hsds import cells
 from bot.knowledge.hsds.plan import ProblemsError
 
-LARGEST = 16 * 2**20  # bytes: all terms in all languages are half of it
+LARGEST = 16 * 2**20  # bytes: all terms in all languages take a seventh of it
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "cp1256")
 SEPARATORS = (",", ";", "\t")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))

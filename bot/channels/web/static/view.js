@@ -44,6 +44,7 @@ export class View {
     row.className = `line ${line.sender}`;
     if (mine) row.dataset.mine = mine;
     row.append(this.#bubble(line));
+    if (line.paper) row.append(this.#paper(line, row, wasAtEnd));
     if (line.rows?.length) row.append(this.#choices(line));
     if (line.pending) this.#note(row, "pending");
     log.append(row);
@@ -132,6 +133,36 @@ export class View {
       bubble.append(paragraph);
     }
     return bubble;
+  }
+
+  /** A paper to keep: a picture is shown and can be opened, a PDF can be opened. */
+  #paper(line, row, wasAtEnd) {
+    const link = document.createElement("a");
+    link.className = `paper is-${line.paper.form}`;
+    link.href = line.paper.url;
+    link.target = "_blank";
+    link.rel = "noopener";
+    if (line.paper.form === "png") {
+      const picture = document.createElement("img");
+      picture.alt = line.paper.title;
+      picture.lang = line.language;
+      picture.loading = "lazy";
+      // a picture has no height until it is there
+      picture.addEventListener("load", () => {
+        if (wasAtEnd && row === log.lastElementChild) this.#show(Date.now() - this.askedAt < RECENT ? this.asked : row, scrollY);
+        this.#hint();
+      });
+      picture.src = line.paper.url;
+      link.append(picture);
+    } else {
+      const title = document.createElement("strong");
+      title.textContent = line.paper.title;
+      title.lang = line.language;
+      title.dir = line.dir;
+      link.append(title);
+    }
+    link.append(" ", spoken("span", line.paper.form === "png" ? "paper_picture" : "paper_pdf"));
+    return link;
   }
 
   #choices(line) {
