@@ -24,6 +24,8 @@ from bot.conversation.sender import Sender
 from bot.conversation.worker import Worker
 from bot.house import House
 from bot.knowledge.models import Entry
+from bot.mail import queue as mails
+from bot.mail.sender import MailSender, post_of
 from bot.photos.reader import Reader
 from engine.agent import Engine
 
@@ -46,13 +48,14 @@ def load_engine(house: House, archive: Path) -> Engine:
 
 
 def site(house: House) -> Starlette:
-    """The pages: web chat, public API, console, and Telegram's webhook where that is the mode."""
+    """The pages: web chat, public API, console, the page for services, and Telegram's webhook where that is the mode."""
     from bot.channels.api import routes as api
+    from bot.channels.service import routes as service
     from bot.channels.web import routes as web  # pages are not needed by `say` and `work`
     from bot.channels.web import security
     from bot.console import routes as console
 
-    found: list[BaseRoute] = [*web.routes(house), *api.routes(house), *console.routes(house)]
+    found: list[BaseRoute] = [*web.routes(house), *api.routes(house), *service.routes(house), *console.routes(house)]
     if house.settings.telegram_token and house.settings.telegram_mode == "webhook":
         from bot.channels.telegram import webhook
 
@@ -71,6 +74,7 @@ def recover(house: House) -> None:
     """At the start: what the last run left half-way is due at once."""
     with house.sessions.begin() as session:
         outbox.release_abandoned(session)
+        mails.release_abandoned(session)
         inbox.wake_all(session)
         photos.release_abandoned(session)
 
@@ -78,6 +82,7 @@ def recover(house: House) -> None:
 async def serve(house: House, engine: Engine, ready: Callable[[], None]) -> None:
     """Runs everything until SIGINT or SIGTERM, then stops it in order; calls `ready` when the pages answer."""
     everything = channels(house)
+    post = post_of(house.settings)
     recover(house)
     worker = Worker(house, engine, everything)
     thread = threading.Thread(target=worker.run, name="conversation", daemon=True)
@@ -90,6 +95,7 @@ async def serve(house: House, engine: Engine, ready: Callable[[], None]) -> None
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     tasks = [asyncio.create_task(Sender(house, everything).run(stop), name="sender")]
     tasks.append(asyncio.create_task(Clock(house).run(stop), name="clock"))
+    tasks.append(asyncio.create_task(MailSender(house, post).run(stop), name="mail"))
     tasks.append(asyncio.create_task(Reader(house, everything).run(stop), name="photos"))
     tasks += await _telegram(house, everything, stop)
     pages = asyncio.create_task(server.serve(), name="pages")

@@ -66,6 +66,7 @@ def work(options: argparse.Namespace) -> int:
     from bot.conversation.worker import Worker
 
     house = open_house()
+    prepare.keys(house)
     engine = app.load_engine(house, prepare.trained(house, tell))
     tell("Working. Stop with Ctrl-C.")
     Worker(house, engine, app.channels(house)).run()
@@ -89,7 +90,7 @@ def _help(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace], int
 
 def _parser() -> argparse.ArgumentParser:
     from bot import commands
-    from bot.commands import audit, knowledge
+    from bot.commands import audit, keys, knowledge
     from bot.staff.permissions import ROLES
 
     parser = argparse.ArgumentParser(prog="useit", description="USE-IT! Bridge")
@@ -124,6 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     measure.add_argument("--json", action="store_true", help="print JSON")
     measure.add_argument("--wrong", action="store_true", help="also print what was misunderstood, on stderr")
     knowledge.add_to(verbs.add_parser("knowledge", help="load, import and export what the bot knows"))
+    keys.add_to(verbs.add_parser("keys", help="check and change the keys that seal what people told us"))
     invite = verb("invite", commands.invite, "print a one-time link for a new account")
     invite.add_argument("role", choices=list(ROLES))
     audit.add_to(verbs.add_parser("audit", help="check or export the record of what staff saw and did"))

@@ -15,6 +15,10 @@ class TransientError(UseItError):
         self.retry_after = retry_after
 
 
+class KeyMissingError(TransientError):
+    """A stored value is sealed with a key that this process does not have (yet). Nothing is wrong with the value."""
+
+
 class PermanentError(UseItError):
     """Trying again cannot help: somebody must change something."""
 

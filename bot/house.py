@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from sqlalchemy import Engine
 
@@ -12,6 +13,7 @@ from bot.cases.hours import Hours
 from bot.conversation.bell import Bell
 from bot.db import tables
 from bot.db.session import Sessions, connect, sessions
+from bot.keys import file as key_file
 from bot.settings import Settings
 
 assert tables.Base.metadata.tables  # a session must know every table that a foreign key names
@@ -31,6 +33,7 @@ class House:
     @classmethod
     def open(cls, settings: Settings) -> House:
         """Connects. Makes no table and starts nothing."""
-        crypto.use_key(settings.secret_key)
+        again = partial(key_file.read, settings.key_file) if settings.key_file else None
+        crypto.use_keys(settings.keys, again)
         database = connect(settings.database_url)
         return cls(settings, database, sessions(database), Hours.parse(settings.hours, Calendar(fetched_file(settings.var))))

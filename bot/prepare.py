@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.db import migrate
 from bot.errors import PermanentError
 from bot.house import House
+from bot.keys import checking
 from bot.knowledge import loading, reading
 from engine import model
 
@@ -34,6 +35,12 @@ def database(house: House, tell: Tell) -> None:
     except DBAPIError as error:
         name = type(error.orig).__name__
         raise PermanentError(f"USEIT_DATABASE_URL: the database cannot be used ({name}): see ./useit doctor") from error
+    keys(house)
+
+
+def keys(house: House) -> None:
+    """Whether our keys open what is stored. Raises PermanentError before anything is touched."""
+    checking.keys_fit(house.database)
 
 
 def knowledge(house: House, tell: Tell) -> loading.Loaded:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.errors import SettingsError
+from bot.keys import file as key_file
+from bot.keys.ring import Keys
 
 ROOT = Path(__file__).resolve().parents[1]
 KNOWN_LANGUAGES = ("en", "ar", "so", "fa", "ps", "ur", "uk", "fr")
@@ -50,7 +51,8 @@ class Settings:
     var: Path
     models: Path
     database_url: str = field(repr=False)
-    secret_key: bytes = field(repr=False)
+    keys: Keys
+    key_file: Path | None  # None: the keys stand in the environment itself
     host: str
     port: int
     public_url: str
@@ -90,12 +92,14 @@ class Settings:
         if mode == "webhook" and not public_url.startswith("https://"):
             raise SettingsError("USEIT_PUBLIC_URL: webhook mode needs an https address that Telegram can reach")
         var.mkdir(parents=True, exist_ok=True)
+        keys, keys_in = read.keys(var / "secret.key")
         return cls(
             root=ROOT,
             var=var,
             models=Path(read.text("MODELS", str(ROOT / "models"))).resolve(),
             database_url=read.database_url("DATABASE_URL", f"sqlite:///{var / 'useit.db'}"),
-            secret_key=read.key("SECRET_KEY", var / "secret.key"),
+            keys=keys,
+            key_file=keys_in,
             host=host,
             port=port,
             public_url=public_url,
@@ -219,17 +223,12 @@ class _Reader:
             raise SettingsError(f"USEIT_{name}: the folder lacks {' and '.join(missing)}")
         return folder
 
-    def key(self, name: str, path: Path) -> bytes:
-        given = self.secret(name)
-        if given is None and not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
-                handle.write(secrets.token_hex(32) + "\n")
-        raw = given or path.read_text(encoding="ascii").strip()
-        try:
-            key = bytes.fromhex(raw)
-        except ValueError:
-            key = b""
-        if len(key) != 32:
-            raise SettingsError(f"USEIT_{name}: must be 64 hexadecimal digits")
-        return key
+    def keys(self, default: Path) -> tuple[Keys, Path | None]:
+        """The keys and their file: of the environment, else of the file it names, else of `default`, which is made."""
+        named = self._environ.get(f"{key_file.NAME}_FILE", "").strip()
+        if not named and (given := self.secret(key_file.NAME.removeprefix("USEIT_"))):
+            return key_file.parse(given), None
+        path = Path(named) if named else default
+        if not named:
+            key_file.create(path)
+        return key_file.read(path), path

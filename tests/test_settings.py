@@ -49,4 +49,4 @@ def test_secrets_are_not_shown_when_settings_are_printed(tmp_path: Path) -> None
 def test_the_first_start_makes_a_key_that_only_the_owner_reads(tmp_path: Path) -> None:
     first = Settings.read({"USEIT_VAR": str(tmp_path)})
     assert (tmp_path / "secret.key").stat().st_mode & 0o077 == 0
-    assert Settings.read({"USEIT_VAR": str(tmp_path)}).secret_key == first.secret_key
+    assert Settings.read({"USEIT_VAR": str(tmp_path)}).keys == first.keys

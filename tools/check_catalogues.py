@@ -14,7 +14,7 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 LOCALES = Path(__file__).resolve().parents[1] / "locales"
-ENGLISH_ONLY = {"console.po", "api.po"}
+ENGLISH_ONLY = {"console.po", "api.po", "service.po"}
 PLACEHOLDER, LINK = re.compile(r"\{(\w*)\}"), re.compile(r"https?://[^\s،؛]+")
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 FORMS = {"en": 2, "so": 2, "ar": 6, "fa": 2, "ps": 2, "ur": 2, "uk": 3, "fr": 2}

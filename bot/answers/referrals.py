@@ -31,9 +31,9 @@ def listed(turn: Turn, rows: list[Referral]) -> Reply:
 
 def how_it_went(knowledge: Snapshot, referral: Referral, language: str) -> Reply:
     """The question, one tap to answer it; also outside any turn."""
-    values = {"service": service_name(knowledge, referral), "reference": referral.reference}
+    text = i18n.t(language, "referral.ask_how", service=service_name(knowledge, referral), reference=referral.reference)
     buttons = [_button(language, f"button.{said}", "referral_answer", referral, value=said) for said in follow_ups.ANSWERS]
-    return Reply(text=i18n.t(language, "referral.ask_how", **values), language=language, rows=[buttons[:2], buttons[2:]])
+    return Reply(text=text, language=language, rows=[buttons[:2], buttons[2:]])
 
 
 def answered(turn: Turn, referral: Referral, said: str, noted: follow_ups.Noted, following: Match | None) -> list[Reply]:
@@ -42,21 +42,26 @@ def answered(turn: Turn, referral: Referral, said: str, noted: follow_ups.Noted,
     if noted != "noted":
         key = "referral.noted_already" if noted == "again" else "referral.ended_already"
         return [turn.reply(turn.t(key, reference=referral.reference), ways)]
-    values = {"service": service_name(turn.knowledge, referral), "reference": referral.reference}
-    thanks = turn.t(f"referral.thanks.{said}", **values)
+    name = service_name(turn.knowledge, referral)
+    thanks = turn.t(f"referral.thanks.{said}", service=name, reference=referral.reference)
     if said == "got_help":
         return [turn.reply(thanks, [turn.menu_button()])]
     if following is None:
         return [turn.reply(thanks, [_another(turn, referral)], ways)]
     found = services.service(turn, following, referral.need)
-    return [turn.reply(f"{thanks}\n\n{turn.t('referral.next')}"), found, turn.reply(turn.t("referral.or"), [_another(turn, referral)], ways)]
+    return [
+        turn.reply(f"{thanks}\n\n{turn.t('referral.next')}"),
+        found,
+        turn.reply(turn.t("referral.or"), [_another(turn, referral)], ways),
+    ]
 
 
 def ask_withdraw(turn: Turn, referral: Referral) -> Reply:
     """Asks first: it cannot be undone."""
     yes = _button(turn.language, "button.withdraw_yes", "confirm_withdraw", referral)
-    values = {"service": service_name(turn.knowledge, referral), "reference": referral.reference}
-    return turn.reply(turn.t("referral.withdraw_ask", **values), [yes, turn.button("button.withdraw_no", "my_referrals")])
+    name = service_name(turn.knowledge, referral)
+    text = turn.t("referral.withdraw_ask", service=name, reference=referral.reference)
+    return turn.reply(text, [yes, turn.button("button.withdraw_no", "my_referrals")])
 
 
 def withdrawn(turn: Turn, referral: Referral, *, was_sent: bool) -> Reply:
@@ -76,7 +81,8 @@ def unknown(turn: Turn) -> Reply:
 
 def consent_over(knowledge: Snapshot, referral: Referral, language: str) -> Reply:
     """The agreed time has ended; also outside any turn."""
-    values = {"service": service_name(knowledge, referral), "reference": referral.reference}
+    name = service_name(knowledge, referral)
+    text = i18n.t(language, "referral.consent_over", service=name, reference=referral.reference)
     again = payload("ask_consent", service=referral.service, need=referral.need)
     rows = [
         [Button(label=i18n.t(language, "button.refer_again"), payload=again)],
@@ -85,7 +91,7 @@ def consent_over(knowledge: Snapshot, referral: Referral, language: str) -> Repl
             Button(label=i18n.t(language, "button.menu"), payload=payload("menu")),
         ],
     ]
-    return Reply(text=i18n.t(language, "referral.consent_over", **values), language=language, rows=rows)
+    return Reply(text=text, language=language, rows=rows)
 
 
 def service_name(knowledge: Snapshot, referral: Referral) -> str:

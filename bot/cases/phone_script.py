@@ -50,4 +50,4 @@ def script(knowledge: Snapshot, referral: Referral, settings: Settings) -> Scrip
 
 
 def _t(key: str, **values: str) -> str:
-    return i18n.t("en", f"service.phone.{key}", **values)
+    return i18n.t("en", f"service.phone.{key}", count=None, **values)

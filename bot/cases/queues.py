@@ -84,7 +84,7 @@ def listed(session: Session, filters: Filters, staff_id: int, role: str, after: 
     """One page. `after`: of the page before; anything that is none begins at the first."""
     order = _order(filters.show)
     wanted = [visible_to(session, staff_id, role), _shows(session, filters.show, staff_id), *_narrowed(filters)]
-    if place := _place(order, after):
+    if (place := _place(order, after)) is not None:
         wanted.append(place)
     down = filters.show == "closed"
     query = (

@@ -85,7 +85,7 @@ def _day(at: dt.datetime) -> str:
 
 
 def _t(key: str, **values: str) -> str:
-    return i18n.t("en", f"service.sheet.{key}", **values)
+    return i18n.t("en", f"service.sheet.{key}", count=None, **values)
 
 
 def _block(kind: str, words: str) -> Block:

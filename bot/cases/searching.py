@@ -22,7 +22,6 @@ from engine.nlu.text import fold
 LAST = 20  # messages of the person before they asked for a person
 MOST_WORDS = 1_000  # different words kept of one case
 MOST_ASKED = 8  # words of one search
-SHORTEST = 2  # letters
 # with its hyphen, or with a digit: "rent" and "heart" are words
 _REFERENCE = re.compile(rf"([HR])(?:-|(?=[^\d]*\d))([{ALPHABET}]{{1,5}})", re.IGNORECASE)
 _AFTER_ALL = "Z"  # no reference has it, and every collation sorts it behind those that do
@@ -96,4 +95,4 @@ def _by_reference(kind: str, beginning: str) -> ColumnElement[bool]:
 
 
 def _words(text: str) -> list[str]:
-    return list(dict.fromkeys(word for word in fold(text).split() if len(word) >= SHORTEST))
+    return list(dict.fromkeys(fold(text).split()))

@@ -84,7 +84,9 @@ def delivery(session: Session, referral: Referral) -> Delivery | None:
     if row is None:
         return None
     state = "queued" if row.state == "sending" else row.state
-    return Delivery(state, row.content["to"], row.failure or "", row.sent_at, _can_go_again(row) and consents.holds(session, referral))
+    return Delivery(
+        state, row.content["to"], row.failure or "", row.sent_at, _can_go_again(row) and consents.holds(session, referral)
+    )
 
 
 def try_again(session: Session, referral: Referral, staff_id: int) -> bool:

@@ -39,7 +39,9 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{43,64}")
 
 def make(session: Session, referral: Referral, *, once: str = "") -> str:
     """A new token. `once`: a form's token; the same one gives the same link."""
-    token = crypto.pseudonym("service link", once) + crypto.pseudonym("its other half", once) if once else secrets.token_urlsafe(32)
+    token = (
+        crypto.pseudonym("service-link-1", once) + crypto.pseudonym("service-link-2", once) if once else secrets.token_urlsafe(32)
+    )
     if session.get(ServiceLink, _hash(token)) is None:
         until = min(now() + VALID, referral.consent_until)
         session.add(ServiceLink(token_hash=_hash(token), referral_id=referral.id, expires_at=until))

@@ -53,7 +53,7 @@ def count(session: Session, service: str, at: dt.datetime) -> tuple[int, int]:
         .where(CaseEvent.actor.in_(ACTORS), CaseEvent.why.in_((*NO_HELP, *OTHERS)))
         .order_by(CaseEvent.id)
     )
-    last = {referral: why for referral, why in session.execute(answers)}
+    last = {row.referral_id: row.why for row in session.execute(answers)}
     return sum(why in NO_HELP for why in last.values()), len(last)
 
 

@@ -6,13 +6,13 @@ Where there was no e-mail (a link passed on by hand, a telephone call) staff are
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot import i18n
 from bot.cases import after_moves, consents, sending_out, watchers
+from bot.cases.holidays import Calendar
 from bot.cases.hours import LONDON
 from bot.cases.models import CaseEvent, Mail, Referral
 from bot.db.base import now
@@ -27,7 +27,7 @@ AT_ONCE = 50
 OVER = MOST + 1  # in `Referral.reminders`: staff were told, nothing more happens by itself
 
 
-def due(session: Session, settings: Settings, holidays: Container[dt.date], at: dt.datetime | None = None) -> int:
+def due(session: Session, settings: Settings, holidays: Calendar, at: dt.datetime | None = None) -> int:
     """For the clock. Returns how many e-mails were written."""
     at = at or now()
     silent = func.coalesce(Referral.reminded_at, Referral.sent_at) <= days_before(at, holidays)
@@ -42,7 +42,7 @@ def due(session: Session, settings: Settings, holidays: Container[dt.date], at: 
     return sum(_remind(session, settings, referral, at) for referral in session.scalars(query).all())
 
 
-def days_before(at: dt.datetime, holidays: Container[dt.date], days: int = WORKING_DAYS) -> dt.datetime:
+def days_before(at: dt.datetime, holidays: Calendar, days: int = WORKING_DAYS) -> dt.datetime:
     """The moment so many working days earlier, at the same time of the day in London; in UTC."""
     local = at.astimezone(LONDON)
     day = local.date()

@@ -32,6 +32,7 @@ LATE = dt.timedelta(hours=1)  # an answer after so long begins with a word about
 ALWAYS = (
     "/privacy", "/my_data", "/delete_data", "/confirm_delete", "/stop_messages", "/change_language", "/set_language",
     "/case_answer", "/ask_consent", "/give_consent", "/refuse_consent",
+    "/referral_answer", "/how_it_went", "/withdraw_referral", "/confirm_withdraw",
 )  # fmt: skip
 SURE = 0.6  # confidence below which an answer offers "I meant something else" (docs/understanding.md)
 PHOTO = "[photo]"

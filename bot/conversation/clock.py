@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.answers import reminders
 from bot.cases import scheduling, snoozing, targets
-from bot.conversation import outbox
+from bot.conversation import due_referrals, outbox
 from bot.house import House
 from bot.knowledge import snapshot
 from bot.people import reminders as kept
@@ -40,6 +40,7 @@ JOBS: dict[str, Job] = {
     "scheduled messages": lambda session, _: scheduling.due(session),
     "snoozed cases": lambda session, _: snoozing.due(session),
     "targets": lambda session, house: targets.due(session, house.hours),
+    "referrals": due_referrals.due,
 }
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import DateTime, Dialect, LargeBinary, MetaData
+from sqlalchemy import Column, DateTime, Dialect, LargeBinary, MetaData, Table, event
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from bot import crypto
+
+T = TypeVar("T")
 
 
 class Base(DeclarativeBase):
@@ -41,40 +43,54 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
         return value.replace(tzinfo=dt.UTC) if value and value.tzinfo is None else value
 
 
-class SecretText(TypeDecorator[str]):
-    """Text that is encrypted in the database."""
+class Sealed(TypeDecorator[T]):
+    """A value that is encrypted in the database and bound to its place, "<table>.<column>", which its column tells it."""
 
     impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, place: str = "") -> None:
+        super().__init__()
+        self.place = place
+
+
+@event.listens_for(Column, "after_parent_attach")
+def _tell_place(column: Column[Any], table: object) -> None:
+    if isinstance(column.type, Sealed) and isinstance(table, Table):
+        column.type = type(column.type)(f"{table.name}.{column.name}")
+
+
+class SecretText(Sealed[str]):
+    """Text that is encrypted in the database."""
+
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
-        return None if value is None else crypto.encrypt(value.encode("utf-8", "replace"))
+        return None if value is None else crypto.encrypt(value.encode("utf-8", "replace"), self.place)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else crypto.decrypt(bytes(value)).decode()
+        return None if value is None else crypto.decrypt(bytes(value), self.place).decode()
 
 
-class SecretBytes(TypeDecorator[bytes]):
+class SecretBytes(Sealed[bytes]):
     """Bytes that are encrypted in the database."""
 
-    impl = LargeBinary
     cache_ok = True
 
     def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
-        return None if value is None else crypto.encrypt(value)
+        return None if value is None else crypto.encrypt(value, self.place)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:
-        return None if value is None else crypto.decrypt(bytes(value))
+        return None if value is None else crypto.decrypt(bytes(value), self.place)
 
 
-class SecretJson(TypeDecorator[Any]):
+class SecretJson(Sealed[Any]):
     """A JSON value that is encrypted in the database. Standard JSON in ASCII, because phones send lone surrogates too."""
 
-    impl = LargeBinary
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
-        return None if value is None else crypto.encrypt(json.dumps(value).encode())
+        return None if value is None else crypto.encrypt(json.dumps(value).encode(), self.place)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return None if value is None else json.loads(crypto.decrypt(bytes(value)))
+        return None if value is None else json.loads(crypto.decrypt(bytes(value), self.place))

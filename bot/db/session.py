@@ -39,9 +39,37 @@ def sessions(engine: Engine) -> Sessions:
     return sessionmaker(engine, expire_on_commit=False)
 
 
+def read_only(sessions: Sessions) -> Session:
+    """A session that takes no lock: on SQLite it neither waits for a writer nor holds one up."""
+    session = sessions()
+    session.connection(execution_options={"reader": True})
+    return session
+
+
+def truncate_log(engine: Engine) -> bool:
+    """On SQLite: writes the log into the database file and empties it, so that what was deleted stands in neither any more.
+
+    Waits for nobody; False when somebody was reading or writing, and it is to be tried again.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        cursor.execute("PRAGMA busy_timeout = 0")
+        try:
+            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {patience:d}")
+        return not busy
+    finally:
+        connection.close()
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -12,6 +12,7 @@ from bot.knowledge.snapshot import Snapshot, is_fresh
 BEST = 3
 NEAR_MILES = 3.0  # further than this, the distance is no reason to go there
 FAR_MILES = 25.0
+SINKS = 4.0  # below all others in the area and for the whole country, above what is elsewhere
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,12 @@ def find(
 ) -> Found:
     """The best matches, at most BEST. Local ones first, then the nearest elsewhere, then national.
 
-    `sinking`: keys of services that come last, whatever else speaks for them. `without`: keys that are not wanted.
+    `sinking`: keys of services that had no place lately; they lose SINKS points. `without`: keys that are not wanted.
     """
     fitting = [s for s in knowledge.services.values() if wish.need in s.needs and s.key not in without]
-    found = (replace(_match(s, wish, at), sinking=s.key in sinking) for s in fitting)
-    matches = sorted(found, key=lambda m: (m.sinking, -m.score, m.service.key))
+    found = [_match(s, wish, at) for s in fitting]
+    found = [replace(m, sinking=True, score=m.score - SINKS) if m.service.key in sinking else m for m in found]
+    matches = sorted(found, key=lambda m: (-m.score, m.service.key))
     return Found(matches[:BEST], wider=bool(wish.area) and bool(matches) and not any(m.local for m in matches))
 
 

@@ -78,9 +78,9 @@ class MailSender:
             queue.mark_sent(session, number)
 
     def _note_failure(self, number: int, error: Exception) -> None:
-        name = type(error).__name__
         # our own errors name the kind of trouble; what others say may quote an address or a subject
-        log.warning("e-mail %d was not sent: %s", number, error if isinstance(error, UseItError) else name)
+        name = str(error) if isinstance(error, UseItError) else type(error).__name__
+        log.warning("e-mail %d was not sent: %s", number, name)
         with self._house.sessions.begin() as session:
             if isinstance(error, PermanentError | RefusedError):
                 failed = queue.mark_failed(session, number, name)

@@ -7,6 +7,7 @@ import contextlib
 import smtplib
 import ssl
 from email.message import EmailMessage
+from typing import NoReturn
 
 from bot.errors import PermanentError, SettingsError, TransientError
 from bot.settings import Smtp
@@ -45,9 +46,9 @@ class SmtpPost:
                 with contextlib.suppress(smtplib.SMTPException, OSError):
                     server.quit()
         except smtplib.SMTPRecipientsRefused as error:
-            raise _refusal(max(code for code, _ in error.recipients.values())) from error
+            _refuse(max(code for code, _ in error.recipients.values()), error)
         except smtplib.SMTPDataError as error:
-            raise _refusal(error.smtp_code) from error
+            _refuse(error.smtp_code, error)
         except smtplib.SMTPSenderRefused as error:
             if error.smtp_code == TOO_LARGE:
                 raise PermanentError("the mail server finds the mail too large") from error
@@ -78,7 +79,7 @@ class SmtpPost:
         return server
 
 
-def _refusal(code: int) -> TransientError | PermanentError:
+def _refuse(code: int, error: smtplib.SMTPException) -> NoReturn:
     if code >= 500:
-        return PermanentError(f"the mail server refuses this mail ({code})")
-    return TransientError(f"the mail server does not take this mail now ({code})")
+        raise PermanentError(f"the mail server refuses this mail ({code})") from error
+    raise TransientError(f"the mail server does not take this mail now ({code})") from error

@@ -42,6 +42,8 @@ def record(session: Session, actor: str, verb: str, object: str, why: str = "") 
 
     Written with the session's commit, or not at all: when it cannot be written, the commit raises.
     """
+    if not session.in_transaction():
+        session.begin()  # so that there is something to roll back
     session.info.setdefault(_WAITING, []).append(_Entry(actor, verb, object, why, session.get_nested_transaction()))
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.cases import answering, conversation, handoffs, moving, queues, referrals
+from bot.cases import answering, conversation, handoffs, moving, referrals
 from bot.cases.models import Handoff, Message, Referral
 from bot.cases.summary import summary
 from bot.conversation import inbox, outbox
@@ -156,23 +156,10 @@ def test_the_conversation_shows_what_became_of_each_answer(house: House, asked: 
         answering.reply(session, row, AMINA, "hello", once="form-token-1")
         outbox.mark_failed(session, session.scalars(select(Outbox.id)).one(), "UnreachableError", unreachable=True)
     with house.sessions() as session:
-        first, second = conversation.messages(session, open_it(session, asked).chat_id)
+        first, second = conversation.messages(session, open_it(session, asked).person_id)
         assert (first.sender, first.delivery) == ("person", "")
         assert (second.sender, second.by, second.delivery, second.failure) == ("staff", "Amina", "failed", "UnreachableError")
-        assert conversation.messages(session, open_it(session, asked).chat_id, before=second.id) == [first]
-
-
-def test_the_queue_puts_danger_first_then_the_longest_waiting(house: House, asked: str) -> None:
-    with house.sessions.begin() as session:
-        for name, urgency, minutes in (("a", "any", 90), ("b", "danger", 1), ("c", "week", 30)):
-            chat = inbox.chat_for(session, "web", name)
-            row = handoffs.open_handoff(session, chat, kind="asked", urgency=urgency, reason=name, reach="")
-            row.created_at = now() - dt.timedelta(minutes=minutes)
-    with house.sessions() as session:
-        waiting = queues.listed(session, "waiting", AMINA)
-        assert [row.handoff.reason for row in waiting] == ["b", "c", "السكن", "a"]
-        assert queues.counts(session, AMINA) == {"waiting": 4, "mine": 0, "all": 4, "closed": 0, "danger": 1}
-        assert queues.listed(session, "mine", AMINA) == []
+        assert conversation.messages(session, open_it(session, asked).person_id, before=second.id) == [first]
 
 
 def referral(session: Session) -> Referral:

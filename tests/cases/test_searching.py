@@ -80,7 +80,6 @@ def test_the_file_holds_no_word(at_work: House) -> None:
         row = ask(session, reason="brightwater landlord")
         says(session, session.get_one(Chat, row.chat_id), "ombudsman")
         notes.add(session, AMINA, row, "plumbing", once="form-token-01")
-    with at_work.database.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    at_work.database.dispose()
     raw = b"".join(path.read_bytes() for path in Path(at_work.settings.var).glob("useit.db*"))
     assert [word for word in (b"brightwater", b"ombudsman", b"plumbing") if word in raw.lower()] == []

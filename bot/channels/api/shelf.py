@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from bot.channels.web.reading import read_only
+from bot.db.session import read_only
 from bot.house import House
 from bot.knowledge import snapshot
 from bot.knowledge.hsds import directory, exporting

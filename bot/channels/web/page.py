@@ -27,6 +27,7 @@ WORDS = (
     "message", "placeholder", "send", "new", "new_title", "new_text", "new_yes", "new_no", "bridge", "you", "caseworker",
     "choices", "chosen", "typing", "late", "held", "connecting", "connected", "waiting", "offline", "pending", "failed",
     "too_long", "trouble", "newest", "edit", "paper_picture", "paper_pdf",
+    "photo", "photo_name", "photo_sending", "photo_again", "reading", "error.photo_too_large", "error.photo_not_now",
 )  # fmt: skip
 
 

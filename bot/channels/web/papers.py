@@ -12,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.channels.web import identity
-from bot.channels.web.reading import find, read_only
+from bot.channels.web.reading import find
 from bot.conversation.models import Outbox
 from bot.conversation.outbox import outgoing
+from bot.db.session import read_only
 from bot.errors import PermanentError, TransientError
 from bot.house import House
 from bot.papers.drawing import AGAIN_SECONDS, draw

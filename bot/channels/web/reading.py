@@ -20,7 +20,7 @@ from bot.channels.web.lines import Line, line_of
 from bot.conversation.models import Inbox, Outbox, Photo
 from bot.conversation.photos import UNREAD
 from bot.db.base import now
-from bot.db.session import Sessions
+from bot.db.session import Sessions, read_only
 from bot.people.models import Chat, Person
 
 LATE_SECONDS = 20.0  # an answer that takes longer is not shown as "typing" any more
@@ -66,13 +66,6 @@ class Look:
 def find(session: Session, token: str) -> Chat | None:
     """The chat of this cookie, looked for and never made."""
     return session.scalar(select(Chat).where(Chat.channel == NAME, Chat.address_hash == crypto.pseudonym(NAME, token)))
-
-
-def read_only(sessions: Sessions) -> Session:
-    """A session that takes no lock: on SQLite it neither waits for a writer nor holds one up."""
-    session = sessions()
-    session.connection(execution_options={"reader": True})
-    return session
 
 
 def confirmed_language(sessions: Sessions, token: str) -> str:

@@ -15,11 +15,11 @@ from bot.channels.web import identity
 from bot.channels.web.lines import PAPERS
 from bot.channels.web.page import Page
 from bot.channels.web.papers import Papers
-from bot.channels.web.reading import read_only
 from bot.channels.web.receiving import Receiver
 from bot.channels.web.security import DATA_CSP, PAGE_CSP, guard
 from bot.channels.web.stream import Streams
 from bot.channels.web.uploading import Uploader
+from bot.db.session import read_only
 from bot.house import House
 
 log = logging.getLogger(__name__)

@@ -48,9 +48,7 @@ class Uploader:
         self._under_way += 1
         try:
             async with asyncio.timeout(LONGEST_SECONDS):
-                form = await forms.read(
-                    request.stream(), request.headers.get("content-type", ""), "photo", photos.LARGEST_UPLOAD
-                )
+                form = await forms.read(request.stream(), request.headers.get("content-type", ""), "photo", photos.LARGEST_UPLOAD)
         except RefusedError as refused:
             if refused.reason == "too_large":
                 return await self._refuse(request, 413, "web.error.photo_too_large")

@@ -2,6 +2,7 @@
 
 import { Incoming } from "./incoming.js";
 import { Outgoing, newId, post } from "./outgoing.js";
+import { Photos } from "./photo.js";
 import { View } from "./view.js";
 import { language, say, showLanguage, speak, spoken } from "./words.js";
 
@@ -21,12 +22,7 @@ const view = new View({ tap, command, edit });
 const outgoing = new Outgoing({
   became: (id, state, reason, text) => view.became(id, state, reason, text),
   stored(message) {
-    if (now.held || message.command === "language") return;
-    setTyping(true);
-    clearTimeout(typingTimer);
-    // a moment later the server itself says whether an answer is being made
-    typingTimer = setTimeout(() => setTyping(now.answering === "working"), 3000);
-    incoming.expect();
+    if (message.command !== "language") expectAnswer();
   },
   trouble(is) {
     trouble = is;
@@ -51,7 +47,7 @@ const incoming = new Incoming({
   state(state) {
     const before = now.language;
     now = state;
-    setTyping(state.answering === "working");
+    showAnswering();
     if (state.language && state.language !== before && (before || !chosenLanguage)) speak(state.language);
     show();
   },
@@ -94,7 +90,23 @@ function echo(message) {
   if (trouble || connection === "offline") view.became(message.id, "waiting");
 }
 
-function setTyping(is) {
+function expectAnswer() {
+  if (now.held) return;
+  setTyping(true);
+  clearTimeout(typingTimer);
+  // a moment later the server itself says whether an answer is being made
+  typingTimer = setTimeout(showAnswering, 3000);
+  incoming.expect();
+}
+
+function showAnswering() {
+  setTyping(["working", "reading"].includes(now.answering), now.answering === "reading" ? "reading" : "typing");
+}
+
+function setTyping(is, key = "typing") {
+  const words = typing.querySelector("[data-text]");
+  words.dataset.text = key;
+  words.textContent = say(key);
   typing.hidden = !is;
   if (is && at("newest").hidden) view.toEnd();
 }
@@ -186,6 +198,14 @@ ask.addEventListener("close", () => {
   now = { answering: "", held: false, language: "" };
   open(true);
 });
+
+if (at("photo")) {
+  new Photos(at("photo"), at("photo-file"), view, {
+    isOpen: () => outgoing.open,
+    chosen: (id) => view.add({ id: 0, sender: "person", text: "[photo]", language: "", dir: "auto" }, id),
+    stored: expectAnswer,
+  });
+}
 
 try {
   field.value = sessionStorage.getItem("draft") ?? "";

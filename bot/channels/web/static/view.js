@@ -55,8 +55,16 @@ export class View {
     this.#hint();
   }
 
-  /** What became of a line of the person's: "waiting", "sent", "failed" with a reason. */
-  became(mine, state, reason, text) {
+  /** Puts something under a line of the person's, until `became` takes it away. */
+  under(mine, ...elements) {
+    const note = document.createElement("p");
+    note.className = "note-line";
+    note.append(...elements);
+    log.querySelector(`[data-mine="${CSS.escape(mine)}"]`)?.append(note);
+  }
+
+  /** What became of a line of the person's: "waiting", "sent", "failed" with a reason; `again` tries once more. */
+  became(mine, state, reason, text, again) {
     const row = log.querySelector(`[data-mine="${CSS.escape(mine)}"]`);
     if (!row) return;
     row.querySelector(".note-line")?.remove();
@@ -71,6 +79,12 @@ export class View {
         edit.type = "button";
         edit.addEventListener("click", () => (row.remove(), this.on.edit(text)));
         note.append(edit);
+      }
+      if (again) {
+        const retry = spoken("button", "photo_again", "command");
+        retry.type = "button";
+        retry.addEventListener("click", again, { once: true });
+        note.append(retry);
       }
     }
   }
@@ -128,7 +142,7 @@ export class View {
       const paragraph = document.createElement("p");
       // a line in a right-to-left language may begin with an English word and is right-to-left all the same
       paragraph.dir = line.sender !== "person" && line.dir === "rtl" && RTL.test(text) ? "rtl" : "auto";
-      if (line.sender === "person") paragraph.textContent = text;
+      if (line.sender === "person") paragraph.textContent = text.replace(/^\[photo\]/, say("photo_name"));
       else write(paragraph, text, this.on.command);
       bubble.append(paragraph);
     }

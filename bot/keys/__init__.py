@@ -1,0 +1,1 @@
+"""The keys that seal people's words: their file, changing them, and putting every stored value under the newest one."""
