@@ -23,9 +23,9 @@ def to_colleague(
     Raises RefusedError: closed, not_yours, not_in_team, away, and what bot.cases.notes refuses.
     """
     handoffs.lock(session, handoff)
-    _check(handoff, by, may_take=may_take)
     if handoff.claimed_by == to and handoff.state in HELD:
         return False
+    _check(handoff, by, may_take=may_take)
     if not crew.works_on(session, to, handoff.team_id):
         raise RefusedError("they do not work on this team's cases", "not_in_team")
     if is_away(session, to, now().astimezone(LONDON).date()):
@@ -61,13 +61,13 @@ def to_team(
     not_yours, team, other_team, and what bot.cases.notes refuses.
     """
     handoffs.lock(session, handoff)
+    if handoff.team_id == team_id and handoff.state in WAITING:
+        return False
     _check(handoff, by, may_take=may_take)
     if session.get(Team, team_id) is None:
         raise RefusedError("there is no such team", "team")
     if not (to_others or by in crew.ids(session, team_id)):
         raise RefusedError("only a lead gives a case to a team that is not their own", "other_team")
-    if handoff.team_id == team_id and handoff.state in WAITING:
-        return False
     if note.strip():
         notes.add(session, by, handoff, note, once=f"to-team:{once}")
     held = handoff.state in HELD

@@ -26,7 +26,7 @@ JOINED = "joined"  # the outcome of a case that went on as another
 def merge(session: Session, kept: Handoff, gone: Handoff, staff_id: int, typed: str) -> None:
     """The person of `gone` is from now on the person of `kept`; an open `gone` is closed and goes on as `kept`.
 
-    `typed`: the reference of `gone`. Raises RefusedError: same_person, closed (`kept` has ended), legal_hold, held_by_two, confirm.
+    `typed`: the reference of `gone`. Locks both itself: the caller has locked neither. Raises RefusedError: same_person, closed (`kept` has ended), legal_hold, held_by_two, confirm.
     """
     _lock(session, kept, gone)
     _check(session, kept, gone, typed)

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from bot.commands.check import check
 from bot.db.session import as_transient
 from bot.errors import RefusedError, SettingsError
 from bot.house import House
@@ -49,6 +50,9 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     sheet_in.add_argument("kind", choices=SHEETS)
     sheet_in.add_argument("file")
     sheet_in.add_argument("--encoding", default="", help="where the file does not say it: utf-16, cp1252, cp1256")
+    looked = verb("check", check, "what needs to be looked at: dates, translations, references, hard English, links")
+    looked.add_argument("--links", action="store_true", help="also ask each web address whether it still answers")
+    looked.add_argument("--all", action="store_true", help="list everything")
     for importing in (feed, sheet_in):
         importing.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
         importing.add_argument("--take", nargs="+", default=[], metavar="KEY", help="take these, though they were edited here")

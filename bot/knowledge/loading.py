@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from bot.db.base import now
 from bot.knowledge.consistency import sources
 from bot.knowledge.models import Entry, Revision, Text
 from bot.knowledge.seed import KINDS, Seed
@@ -60,7 +61,7 @@ def _update(entry: Entry, data: dict[str, Any], result: Loaded) -> None:
     if entry.edited:
         result.kept.append(f"{entry.kind}/{entry.key}")
         return
-    entry.data, entry.seed_hash = data, _hash(data)
+    entry.data, entry.seed_hash, entry.updated_at = data, _hash(data), now()
     result.changed += 1
 
 

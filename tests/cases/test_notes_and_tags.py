@@ -62,7 +62,7 @@ def test_tags_are_one_spelling_and_at_most_ten(at_work: House) -> None:
             tags.add(session, row, f"t{number}")
         assert refused(tags.add, session, row, "eleven") == "tags_many"
         assert [refused(tags.add, session, row, tag) for tag in ("", "<>", "x" * 31)] == ["tag", "tag", "tag"]
-        assert tags.normal("<b>Rent!</b>") == "brentb"
+        assert tags.normal("<b>Rent!</b>") == "brent-b"
 
 
 def test_the_most_used_tags_are_suggested_first(at_work: House) -> None:

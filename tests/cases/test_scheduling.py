@@ -161,7 +161,7 @@ def test_only_who_holds_it_within_bounds(at_work: House) -> None:
         assert refused(scheduling.schedule, session, row, BEA, words, now() + SOON, once="form-token-99") == "scheduled_many"
 
 
-def test_a_job_that_stumbles_stops_no_other(at_work: House, monkeypatch: object) -> None:
+def test_a_job_that_stumbles_stops_no_other(at_work: House) -> None:
     promised(at_work, "hello")
     time_passes(at_work)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.conversation.incoming import Incoming, Outgoing
+from bot.errors import PermanentError
 
 
 class RecordingChannel:
@@ -32,6 +33,9 @@ class RecordingChannel:
         finally:
             os.close(handle)
         return str(outgoing.id)
+
+    async def fetch(self, media_id: str) -> bytes:
+        raise PermanentError("nobody sends a photo here")
 
     async def typing(self, address: str) -> None:
         return None

@@ -82,6 +82,8 @@ class Peer:
         self.failures: dict[str, deque[Failure]] = defaultdict(deque)
         self.webhook = ""
         self.url = ""
+        self.files: dict[str, bytes] = {}  # what people sent, by file_id
+        self.sizes: dict[str, int] = {}  # what getFile says of a file instead of its size
         self._updates: list[dict[str, Any]] = []
         self._update_ids, self._message_ids = itertools.count(700_000_001), itertools.count(1)
         self._loop = asyncio.new_event_loop()
@@ -140,6 +142,7 @@ class Peer:
     async def _start(self) -> None:
         app = web.Application(client_max_size=60 * 1024 * 1024)  # the tests refuse what is too large, not the server
         app.router.add_route("*", "/bot{token}/{method}", self._answer)
+        app.router.add_get("/file/bot{token}/photos/{file_id}.jpg", self._file)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -201,6 +204,25 @@ class Peer:
         width, height = limits.size(fields["photo"].body)
         photo = {"file_id": "p1", "file_unique_id": "u1", "width": width, "height": height}
         return self._with_caption(fields) | {"photo": [photo]}
+
+    async def _getFile(self, fields: dict[str, Any]) -> Any:
+        file_id = fields["file_id"]
+        if file_id not in self.files:
+            return refused("wrong file_id or the file is temporarily unavailable")
+        size = self.sizes.get(file_id, len(self.files[file_id]))
+        return {"file_id": file_id, "file_unique_id": "u", "file_size": size, "file_path": f"photos/{file_id}.jpg"}
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        """A download. Fails as the next failure of "file" says."""
+        if self.failures["file"]:
+            failure = self.failures["file"].popleft()
+            if failure.drop:
+                assert request.transport is not None
+                request.transport.close()
+            return web.Response(status=failure.status)
+        if request.match_info["token"] != self.token or request.match_info["file_id"] not in self.files:
+            return web.Response(status=404)
+        return web.Response(body=self.files[request.match_info["file_id"]], content_type="application/octet-stream")
 
     async def _sendDocument(self, fields: dict[str, Any]) -> Any:
         sent = fields["document"]

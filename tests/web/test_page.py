@@ -164,9 +164,9 @@ def every_route(house: House) -> list[str]:
 def test_the_headers_stand_on_every_route(house: House, visitor: Visitor) -> None:
     fingerprint = re.search(r"/chat/files/(\w+)/", visitor.http.get("/").text)[1]  # type: ignore[index]  # the page has it, or the test fails
     paths = every_route(house)
-    assert len(paths) == 8
+    assert len(paths) == 9
     for path in paths:
-        method = "POST" if path in ("/chat/open", "/chat/messages") else "GET"
+        method = "POST" if path in ("/chat/open", "/chat/messages", "/chat/photos") else "GET"
         answer = visitor.http.request(method, path.format(fingerprint=fingerprint, name="chat.js", id="1"))
         headers = answer.headers
         assert headers["x-content-type-options"] == "nosniff", path

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from python_multipart import MultipartParser
 from python_multipart.exceptions import FormParserError
@@ -14,17 +15,12 @@ from python_multipart.multipart import parse_options_header
 
 from bot.errors import RefusedError
 
+if TYPE_CHECKING:
+    from python_multipart.multipart import MultipartCallbacks
+
 LONGEST_FIELD = 200  # bytes
 MOST_FIELDS = 8
 OVERHEAD = 16 * 1024  # bytes of a body that are not the file
-
-
-def _too_large() -> RefusedError:
-    return RefusedError("larger than was agreed", "too_large")
-
-
-def _unreadable() -> RefusedError:
-    return RefusedError("not a form", "unreadable")
 
 
 @dataclass
@@ -39,7 +35,7 @@ async def read(stream: AsyncIterator[bytes], content_type: str, file_field: str,
     """The whole form. Raises RefusedError with the reason `too_large`, as soon as it is, or `unreadable`: no form, or half of one."""
     kind, options = parse_options_header(content_type)
     if kind != b"multipart/form-data" or not options.get(b"boundary"):
-        raise _unreadable()
+        raise RefusedError("not a form", "unreadable")
     parts = _Parts(file_field, largest)
     total = 0
     try:
@@ -47,13 +43,13 @@ async def read(stream: AsyncIterator[bytes], content_type: str, file_field: str,
         async for chunk in stream:
             total += len(chunk)
             if total > largest + OVERHEAD:
-                raise _too_large()
+                raise RefusedError("larger than was agreed", "too_large")
             parser.write(chunk)
         parser.finalize()
     except FormParserError:
-        raise _unreadable() from None
+        raise RefusedError("not a form", "unreadable") from None
     if not parts.is_complete:
-        raise _unreadable()
+        raise RefusedError("not a form", "unreadable")
     return parts.form()
 
 
@@ -65,7 +61,7 @@ class _Parts:
         self._header, self._value = bytearray(), bytearray()
         self.is_complete = False
 
-    def callbacks(self) -> dict[str, object]:
+    def callbacks(self) -> MultipartCallbacks:
         return {
             "on_part_begin": self._begin,
             "on_header_field": lambda data, start, end: self._header.extend(data[start:end]),
@@ -87,17 +83,17 @@ class _Parts:
             _, options = parse_options_header(bytes(self._value))
             self._name = options.get(b"name", b"").decode("utf-8", "replace")
             if len(self._bodies) >= MOST_FIELDS or self._name in self._bodies:
-                raise _unreadable()
+                raise RefusedError("not a form", "unreadable")
             self._bodies[self._name] = bytearray()
         self._header, self._value = bytearray(), bytearray()
 
     def _data(self, data: bytes, start: int, end: int) -> None:
         if self._name not in self._bodies:
-            raise _unreadable()
+            raise RefusedError("not a form", "unreadable")
         body = self._bodies[self._name]
         body += data[start:end]
         if len(body) > (self._largest if self._name == self._file_field else LONGEST_FIELD):
-            raise _too_large()
+            raise RefusedError("larger than was agreed", "too_large")
 
     def _end(self) -> None:
         self.is_complete = True
