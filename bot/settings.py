@@ -62,6 +62,8 @@ class Settings:
     telegram_mode: str
     telegram_webhook_secret: str | None = field(repr=False)
     keep_days: int
+    close_after_days: int
+    delete_after_days: int
     hours: str
     action_seconds: float
     session_idle_minutes: int
@@ -91,7 +93,7 @@ class Settings:
         public_url = read.url("PUBLIC_URL", f"http://{host}:{port}")
         if mode == "webhook" and not public_url.startswith("https://"):
             raise SettingsError("USEIT_PUBLIC_URL: webhook mode needs an https address that Telegram can reach")
-        var.mkdir(parents=True, exist_ok=True)
+        var.mkdir(mode=0o700, parents=True, exist_ok=True)
         keys, keys_in = read.keys(var / "secret.key")
         return cls(
             root=ROOT,
@@ -110,6 +112,8 @@ class Settings:
             telegram_webhook_secret=secret,
             hours=read.text("HOURS", "mon-fri 09:00-17:00"),
             keep_days=read.number("KEEP_DAYS", 90, 1, 3650),
+            close_after_days=read.number("CLOSE_AFTER_DAYS", 30, 8, 3650),
+            delete_after_days=read.number("DELETE_AFTER_DAYS", 90, 8, 3650),
             encoder=read.folder("ENCODER", ("model.onnx", "tokenizer.json")),
             photo=read.choice("PHOTO", "auto", ("auto", "off")),
             photo_mb=read.number("PHOTO_MB", 1500, 1200, 16_000),

@@ -7,6 +7,7 @@ from urllib.parse import quote_plus
 from babel.numbers import format_decimal
 
 from bot import i18n
+from bot.cases.hours import of_default_team
 from bot.cases.models import Referral
 from bot.cases.referrals import consent_until
 from bot.conversation.turn import Turn
@@ -143,8 +144,9 @@ def referred(turn: Turn, referral: Referral) -> Reply:
 
 
 def team_next(turn: Turn) -> str:
-    """When somebody of the team is there, as a sentence."""
-    if turn.hours.is_open(turn.at):
-        return turn.t("hours.now", until=i18n.clock(turn.language, turn.hours.closes))
-    opens = turn.hours.next_open(turn.at)
+    """When somebody of the team that gets new cases is there, as a sentence."""
+    hours = of_default_team(turn.session, turn.hours, turn.at)
+    if hours.is_open(turn.at):
+        return turn.t("hours.now", until=i18n.clock(turn.language, hours.closes))
+    opens = hours.next_open(turn.at)
     return turn.t("hours.next", day=i18n.weekday(turn.language, opens.date()), time=i18n.clock(turn.language, opens.time()))

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from bot.cases import crew
 from bot.cases.holidays import Calendar
 from bot.errors import RefusedError, SettingsError
+from bot.staff import teams
 from bot.staff.models import Absence, Team
 
 LONDON = ZoneInfo("Europe/London")
@@ -96,6 +97,12 @@ def of_team(session: Session, team_id: int | None, house: Hours, at: dt.datetime
     own = Hours.parse(team.hours, house.holidays) if team and team.hours else house
     closed = {dt.date.fromisoformat(day) for day in (team.closed or [])} if team else set()
     return replace(own, closed=own.closed | closed | _all_away(session, team_id, at.astimezone(LONDON).date()))
+
+
+def of_default_team(session: Session, house: Hours, at: dt.datetime) -> Hours:
+    """Of the team that new cases go to: what a person can be promised."""
+    team = teams.default_team(session)
+    return of_team(session, team.id if team else None, house, at)
 
 
 def _all_away(session: Session, team_id: int | None, today: dt.date) -> set[dt.date]:

@@ -225,16 +225,42 @@ class Translation(Base):
 
 
 class LegalHold(Base):
-    """A person's data that must not be deleted for now, and why; only counts may be deleted around it."""
+    """A person's data that must not be deleted for now, and why it began and ended (bot/cases/holds.py)."""
 
     __tablename__ = "legal_holds"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
-    why: Mapped[str]
+    why: Mapped[str] = mapped_column(SecretText)
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     ended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    ended_why: Mapped[str | None] = mapped_column(SecretText)
+
+
+class DeletedCount(Base):
+    """How many there were of what is deleted: all that is left of it (bot/cases/counting.py).
+
+    `month`: in which it began, "2026-11". `kind`: person, message.<sender>, handoff.<outcome>, referral.<state>, said.<outcome>.
+    """
+
+    __tablename__ = "deleted_counts"
+
+    month: Mapped[str] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    times: Mapped[int]
+
+
+class RetentionRun(Base):
+    """One row: when the rules of keeping were last followed, and from when on they may delete (bot/cases/retention.py)."""
+
+    __tablename__ = "retention_runs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ran_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    deletes_from: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 
 
 class Message(Base):
@@ -285,6 +311,7 @@ _IS_SNOOZED = text("snoozed_until IS NOT NULL")
 Index("ix_handoffs_snoozed", Handoff.snoozed_until, sqlite_where=_IS_SNOOZED, postgresql_where=_IS_SNOOZED)
 _IS_SCHEDULED = text("state = 'waiting'")
 Index("ix_scheduled_messages_due", ScheduledMessage.due_at, sqlite_where=_IS_SCHEDULED, postgresql_where=_IS_SCHEDULED)
+Index("ix_handoffs_silent", Handoff.updated_at, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN)
 Index("ix_handoffs_queue", Handoff.state, Handoff.created_at)
 Index("ix_handoffs_claimed", Handoff.claimed_by, Handoff.state)
 Index("ix_handoffs_target", Handoff.state, Handoff.target_at)
@@ -297,3 +324,7 @@ Index("ix_mails_unsent", Mail.id, sqlite_where=_IS_UNSENT, postgresql_where=_IS_
 Index("ix_case_events_at", CaseEvent.at)
 Index("ix_messages_chat", Message.chat_id, Message.id)
 Index("ix_messages_at", Message.at)
+Index("ix_messages_outbox", Message.outbox_id)  # deleting from the outbox looks for what names it
+Index("ix_referrals_chat", Referral.chat_id)
+Index("ix_notices_object", Notice.object)
+Index("ix_notices_at", Notice.at)

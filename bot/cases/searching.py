@@ -63,7 +63,7 @@ def _said(session: Session, handoff: Handoff) -> Select[str]:
 
 def pseudonyms(text: str) -> list[str]:
     """Of each different word, in the order in which they stand."""
-    return [crypto.pseudonym("case word", word) for word in _words(text)]
+    return [_pseudonym(word) for word in _words(text)]
 
 
 def condition(asked: str) -> ColumnElement[bool] | None:
@@ -81,7 +81,7 @@ def condition(asked: str) -> ColumnElement[bool] | None:
         return false()
     found: ColumnElement[bool] | None = None
     for word in words:
-        here = exists().where(CaseWord.handoff_id == Handoff.id, CaseWord.word == crypto.pseudonym("case word", word))
+        here = exists().where(CaseWord.handoff_id == Handoff.id, CaseWord.word == _pseudonym(word))
         found = here if found is None else found & here
     return found
 
@@ -92,6 +92,11 @@ def _by_reference(kind: str, beginning: str) -> ColumnElement[bool]:
         return Handoff.reference.between(first, first + _AFTER_ALL)
     people = select(Referral.person_id).where(Referral.reference.between(first, first + _AFTER_ALL))
     return Handoff.person_id.in_(people)
+
+
+def _pseudonym(word: str) -> str:
+    """64 bits: two words that share one are not to be expected, and a hundred thousand cases have millions of them."""
+    return crypto.pseudonym("case word", word)[:16]
 
 
 def _words(text: str) -> list[str]:

@@ -28,8 +28,10 @@ OVER = MOST + 1  # in `Referral.reminders`: staff were told, nothing more happen
 
 
 def due(session: Session, settings: Settings, holidays: Calendar, at: dt.datetime | None = None) -> int:
-    """For the clock. Returns how many e-mails were written."""
+    """For the clock; on working days only. Returns how many e-mails were written."""
     at = at or now()
+    if not _works(at.astimezone(LONDON).date(), holidays):
+        return 0
     silent = func.coalesce(Referral.reminded_at, Referral.sent_at) <= days_before(at, holidays)
     query = (
         select(Referral)
@@ -43,13 +45,17 @@ def due(session: Session, settings: Settings, holidays: Calendar, at: dt.datetim
 
 
 def days_before(at: dt.datetime, holidays: Calendar, days: int = WORKING_DAYS) -> dt.datetime:
-    """The moment so many working days earlier, at the same time of the day in London; in UTC."""
+    """The moment so many working days before one on a working day, at the same time of the day in London; in UTC."""
     local = at.astimezone(LONDON)
     day = local.date()
     while days:
         day -= dt.timedelta(days=1)
-        days -= day.weekday() < 5 and day not in holidays
+        days -= _works(day, holidays)
     return dt.datetime.combine(day, local.time(), LONDON).astimezone(dt.UTC)
+
+
+def _works(day: dt.date, holidays: Calendar) -> bool:
+    return day.weekday() < 5 and day not in holidays
 
 
 def _remind(session: Session, settings: Settings, referral: Referral, at: dt.datetime) -> bool:

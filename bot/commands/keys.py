@@ -86,6 +86,10 @@ def drop(options: argparse.Namespace) -> int:
             raise RefusedError(f"there is no key {options.id}")
         if options.id == keys.newest:
             raise RefusedError(f"key {options.id} is the one that seals: rotate first")
+        if file.age(path) < 2 * LOOK_SECONDS:
+            raise RefusedError(
+                f"the key file was changed a moment ago: wait {2 * LOOK_SECONDS:.0f} seconds, programs may still use key {options.id}"
+            )
         found = checking.every_value(house.database)
         if used := found.opens[options.id] + found.broken[options.id]:
             raise RefusedError(f"key {options.id} is still in use, by {used} values: ./useit keys re-encrypt first")

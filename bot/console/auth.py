@@ -7,6 +7,7 @@ from starlette.responses import Response
 from bot.console import cookies
 from bot.console.entering import begin_session, enter, show_codes
 from bot.console.visits import StaffVisit, Visit
+from bot.errors import RefusedError
 from bot.staff import accounts, codes, invitations, lost, recovery, sessions
 from bot.staff.models import Invitation
 from bot.staff.permissions import may
@@ -55,11 +56,13 @@ def open_invitation(visit: Visit) -> Response:
 
 
 def form_again(visit: Visit) -> Response:
-    """The same form when something in it was refused."""
-    if visit.asked.refused == "invitation":
+    """The same form when something in it was refused; the first page when there is no such link (any more)."""
+    try:
+        with visit.house.sessions() as session:
+            found = invitations.find(session, _token(visit))
+    except RefusedError as error:
+        visit.asked.refused = error.reason
         return invitation_form(visit)
-    with visit.house.sessions() as session:
-        found = invitations.find(session, _token(visit))
     return _form(visit, found)
 
 

@@ -52,6 +52,7 @@ class Outbox(Base):
     lease_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     channel_message_id: Mapped[str | None]
     failure: Mapped[str | None]
+    erase_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # sooner than everything else: it holds a copy of other words
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     sent_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
@@ -85,5 +86,10 @@ _UNSENT = text("state IN ('queued', 'sending')")
 Index("ix_inbox_open", Inbox.chat_id, Inbox.id, sqlite_where=_OPEN, postgresql_where=_OPEN)
 Index("ix_inbox_button", Inbox.chat_id, Inbox.button)
 Index("ix_outbox_unsent", Outbox.chat_id, Outbox.id, sqlite_where=_UNSENT, postgresql_where=_UNSENT)
+Index("ix_outbox_chat", Outbox.chat_id, Outbox.id)
 Index("ix_outbox_inbox", Outbox.inbox_id)
+Index("ix_outbox_created", Outbox.created_at)
+Index("ix_inbox_received", Inbox.received_at)
+_TO_ERASE = text("erase_at IS NOT NULL")
+Index("ix_outbox_erase", Outbox.erase_at, sqlite_where=_TO_ERASE, postgresql_where=_TO_ERASE)
 Index("ix_photos_unread", Photo.chat_id, Photo.id, sqlite_where=_UNREAD, postgresql_where=_UNREAD)

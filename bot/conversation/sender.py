@@ -14,12 +14,13 @@ from bot import crypto
 from bot.conversation import outbox
 from bot.conversation.incoming import Channel, Outgoing
 from bot.conversation.models import Outbox
-from bot.errors import MovedError, PermanentError, TransientError, UnreachableError
+from bot.errors import KeyMissingError, MovedError, PermanentError, TransientError, UnreachableError
 from bot.house import House
 from bot.people.models import Chat
 
 log = logging.getLogger(__name__)
 DATABASE_AWAY_SECONDS = 1.0
+KEY_AWAY_SECONDS = 5.0
 
 
 class Sender:
@@ -42,6 +43,9 @@ class Sender:
             except DBAPIError as error:
                 log.warning("the database does not answer: %s", type(error.orig).__name__)
                 await asyncio.sleep(DATABASE_AWAY_SECONDS)
+            except KeyMissingError as error:
+                log.error("%s", error)
+                await asyncio.sleep(KEY_AWAY_SECONDS)
 
     async def some(self) -> int:
         """Sends what is due, the first message of each chat, at the same time. Returns how many were tried."""

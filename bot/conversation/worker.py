@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.conversation import answering, inbox, personal_data
 from bot.conversation.incoming import Channel
 from bot.conversation.models import Inbox
-from bot.errors import PermanentError
+from bot.errors import KeyMissingError, PermanentError
 from bot.house import House
 from bot.people.models import Chat
 from engine.agent import Engine
@@ -23,6 +23,7 @@ from engine.agent import Engine
 log = logging.getLogger(__name__)
 PURGE_SECONDS = 3_600
 DATABASE_AWAY_SECONDS = 1.0
+KEY_AWAY_SECONDS = 5.0
 
 
 class Worker:
@@ -44,6 +45,9 @@ class Worker:
                 except DBAPIError as error:
                     log.warning("the database does not answer: %s", type(error.orig).__name__)
                     self._stop.wait(DATABASE_AWAY_SECONDS)
+                except KeyMissingError as error:  # nothing is lost: all of it waits for the key
+                    log.error("%s", error)
+                    self._stop.wait(KEY_AWAY_SECONDS)
                 except Exception as error:  # the thread must outlive anything: nobody else answers
                     log.error("the worker stumbled: %s", type(error).__name__)
                     self._stop.wait(DATABASE_AWAY_SECONDS)
@@ -66,6 +70,9 @@ class Worker:
         except DBAPIError:
             raise
         except Exception as error:
+            cause = error.__cause__ or error
+            if isinstance(cause, KeyMissingError):
+                raise cause from None
             if taken is None:
                 raise
             self._failed(taken, error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import time
 from pathlib import Path
 
 from bot.errors import SettingsError
@@ -56,6 +57,11 @@ def replace(path: Path, keys: Keys) -> None:
             fresh.unlink(missing_ok=True)
         problem = f"{NAME}_FILE: cannot be replaced ({type(error).__name__}): nothing was changed"
         raise SettingsError(f"{problem}; its folder must be writable, and the file no mount of its own") from error
+
+
+def age(path: Path) -> float:
+    """Seconds since the file was last replaced."""
+    return max(0.0, time.time() - path.stat().st_mtime)
 
 
 def is_open_to_others(path: Path) -> bool:

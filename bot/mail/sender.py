@@ -9,7 +9,7 @@ import logging
 from sqlalchemy.exc import DBAPIError
 
 from bot.cases import undelivered
-from bot.errors import PermanentError, RefusedError, UseItError
+from bot.errors import KeyMissingError, PermanentError, RefusedError, UseItError
 from bot.house import House
 from bot.mail import queue
 from bot.mail.composing import compose, name_of
@@ -59,6 +59,9 @@ class MailSender:
             return await self.some()
         except DBAPIError as error:
             log.warning("the database does not answer: %s", type(error.orig).__name__)
+            return 0
+        except KeyMissingError as error:
+            log.error("%s", error)
             return 0
 
     def _claim(self) -> list[Due]:

@@ -23,6 +23,7 @@ class Person(Base):
     source: Mapped[str | None]  # the deep link they came by, e.g. "gp-surgery"
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     last_seen_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+    forgotten_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # had everything deleted; goes too, unless they write again
 
 
 class Chat(Base):
@@ -109,3 +110,5 @@ class Reminder(Base):
 _WAITING = text("state = 'waiting'")
 Index("ix_reminders_due", Reminder.due_at, sqlite_where=_WAITING, postgresql_where=_WAITING)
 Index("ix_people_last_seen_at", Person.last_seen_at)
+_FORGOTTEN = text("forgotten_at IS NOT NULL")
+Index("ix_people_forgotten", Person.forgotten_at, sqlite_where=_FORGOTTEN, postgresql_where=_FORGOTTEN)

@@ -22,7 +22,7 @@ NEW_ITEM = re.compile(r"(?:[•●▪*–-]|\(?(?:\d{1,2}|[a-z])[.)])\s")
 
 @dataclass(frozen=True)
 class Piece:
-    """Recognised text: `score` from 0 to 1; `corners` in pixels, clockwise from the one where the text begins."""
+    """Recognised text: `score` from 0 to 1; `corners` in pixels, clockwise from the one at the top left."""
 
     text: str
     score: float

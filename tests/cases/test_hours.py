@@ -6,12 +6,15 @@ import datetime as dt
 
 import pytest
 
+from bot.answers import services
 from bot.cases.hours import LONDON, Hours, moment, of_team
+from bot.conversation.turn import Turn
 from bot.errors import SettingsError
 from bot.house import House
+from bot.knowledge import snapshot
 from bot.staff import absences, teams
 from bot.staff.models import Staff, Team
-from tests.cases.office import AMINA, BEA, HUB, LENA, OTHERS, OTTO, refused
+from tests.cases.office import AMINA, BEA, HUB, LENA, OTHERS, OTTO, chat_of, refused
 
 OFFICE = Hours.parse("mon-fri 09:00-16:30")
 MONDAY = dt.date(2026, 11, 23)
@@ -116,3 +119,24 @@ def test_a_closed_account_is_nobody_and_a_house_without_a_team_is_open(at_work: 
             session.get_one(Staff, number).disabled_at = at
         session.flush()
         assert of_team(session, None, OFFICE, at).is_open(at)
+
+
+def test_what_the_bot_promises_is_the_teams_hours(at_work: House) -> None:
+    at = london("2026-11-23T10:00")
+    with at_work.sessions.begin() as session:
+        turn = Turn(
+            session=session,
+            chat=chat_of(session, language="en"),
+            knowledge=snapshot.current(session),
+            language="en",
+            text="",
+            origin="",
+            hours=OFFICE,
+            at=at,
+        )
+        assert "16:30" in services.team_next(turn)
+        teams.change(session, session.get_one(Team, HUB), name="Hub", hours="mon-fri 09:00-12:15")
+        assert "12:15" in services.team_next(turn)
+        for number in (AMINA, BEA, LENA):
+            absences.add(session, number, MONDAY, MONDAY, MONDAY)
+        assert "Tuesday" in services.team_next(turn)

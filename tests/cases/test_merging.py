@@ -125,25 +125,25 @@ def test_two_leads_merging_the_same_two_at_once_merge_them_once(at_work_on_each:
     with house.sessions.begin() as session:
         kept, gone = two(session)
         references = (kept.reference, gone.reference)
-    barrier, outcomes = threading.Barrier(2), list[str]()
+    barrier, outcomes = threading.Barrier(3), list[str]()
 
     def attempt(first: int, second: int) -> None:
         barrier.wait()
         try:
             with house.sessions.begin() as session:
-                merging.merge(
-                    session, case(session, references[first]), case(session, references[second]), LENA, references[second]
-                )
+                into, other = answering.find(session, references[first]), answering.find(session, references[second])
+                assert into is not None and other is not None
+                merging.merge(session, into, other, LENA, references[second])
             outcomes.append("merged")
         except RefusedError as error:
             outcomes.append(error.reason)
 
-    threads = [threading.Thread(target=attempt, args=order) for order in ((0, 1), (0, 1))]
+    threads = [threading.Thread(target=attempt, args=order) for order in ((0, 1), (1, 0), (0, 1))]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(outcomes) == ["merged", "same_person"]
+    assert sorted(outcomes) == ["merged", "same_person", "same_person"]
     with house.sessions() as session:
         assert session.scalar(select(func.count(Person.id))) == 1
 

@@ -32,7 +32,13 @@ def service(key: str, **more: Any) -> Service:
 
 
 SERVICES = [
-    service("shelter", email="desk@shelter.example", bring="Your letter from the landlord.", who="Adults in Birmingham.", towns=["Birmingham"]),
+    service(
+        "shelter",
+        email="desk@shelter.example",
+        bring="Your letter from the landlord.",
+        who="Adults in Birmingham.",
+        towns=["Birmingham"],
+    ),
     service("wholly", email="info@wholly.example", referral_email="Intake@wholly.example", languages=["so"], follow_up_days=3),
     service("phoneonly", takes_links=False, email="info@phoneonly.example", interpreters=True),
     service("nomail", takes_links=True),
@@ -63,7 +69,9 @@ def chat(session: Session, who: str = "someone", language: str = "so") -> Chat:
 def agreed(session: Session, key: str = "shelter", who: str = "someone", **more: Any) -> Referral:
     """A referral with a yes of a moment ago."""
     shared = more.pop("shared", SHARED)
-    return referrals.make(session, chat(session, who), service=key, need="housing", shared=shared, made_from=uuid.uuid4().hex, told=None)
+    return referrals.make(
+        session, chat(session, who), service=key, need="housing", shared=shared, made_from=uuid.uuid4().hex, told=None
+    )
 
 
 def send(session: Session, house: House, referral: Referral, staff_id: int, by: str = "email", **more: Any) -> Sent:

@@ -96,7 +96,10 @@ def test_postgresql_refuses_to_empty_the_table(postgresql: str) -> None:
         ("UPDATE audit SET chain = '' WHERE id = 2", 2),
         ("DELETE FROM audit WHERE id = 1", 2),
         ("DELETE FROM audit WHERE id = 2", 3),
-        ("INSERT INTO audit (at, actor, verb, object, why, chain) SELECT at, actor, verb, object, why, chain FROM audit WHERE id=3", 4),
+        (
+            "INSERT INTO audit (at, actor, verb, object, why, chain) SELECT at, actor, verb, object, why, chain FROM audit WHERE id=3",
+            4,
+        ),
     ],
 )
 def test_what_was_changed_put_in_or_taken_out_is_found(database: Engine, statement: str, first: int) -> None:

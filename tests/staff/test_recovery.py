@@ -180,5 +180,7 @@ def test_guessing_at_a_link_is_throttled(house: House, caseworker: Colleague) ->
 def test_the_same_form_sent_twice_gives_the_same_link(house: House, caseworker: Colleague) -> None:
     with house.sessions.begin() as session:
         staff = session.get_one(Staff, caseworker.id)
-        assert lost.replace_lost(session, staff, "password", once="f1") == lost.replace_lost(session, staff, "password", once="f1")
+        assert lost.replace_lost(session, staff, "password", once="f1") == lost.replace_lost(
+            session, staff, "password", once="f1"
+        )
         assert reason(lost.replace_lost, session, staff, "everything") == "kind"

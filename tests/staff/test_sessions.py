@@ -83,7 +83,9 @@ def test_how_long_a_session_lasts_is_a_setting(house: House, token: str) -> None
         assert sessions.find(session, token, now() + dt.timedelta(minutes=10), short) is None
 
 
-def test_somebody_sees_and_ends_their_own_sessions_only(house: House, caseworker: Colleague, admin: Colleague, token: str) -> None:
+def test_somebody_sees_and_ends_their_own_sessions_only(
+    house: House, caseworker: Colleague, admin: Colleague, token: str
+) -> None:
     with house.sessions.begin() as session:
         second = sessions.start(session, caseworker.id, device="Firefox, Linux")
         foreign = sessions.start(session, admin.id)
