@@ -36,6 +36,8 @@ class ValidateHandoff(Validate):
 
     def take(self, turn: Turn, tracker: Tracker, asked: str) -> dict[str, Any]:
         intent, value = intent_of(tracker), tapped_answer(tracker, asked)
+        if intent == "decode_letter":  # by a photo sent before; one that is meant for the caseworker comes as words
+            return {}
         if asked == "handoff_reason":
             if intent == "skip" or turn.text:
                 # the words go to the hand-off, not into a slot: slots hold no words

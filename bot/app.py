@@ -21,6 +21,7 @@ from bot.conversation import inbox, outbox, photos
 from bot.conversation.clock import Clock
 from bot.conversation.incoming import Channel
 from bot.conversation.sender import Sender
+from bot.conversation.sweeping import Sweeper
 from bot.conversation.worker import Worker
 from bot.house import House
 from bot.knowledge.models import Entry
@@ -95,6 +96,7 @@ async def serve(house: House, engine: Engine, ready: Callable[[], None]) -> None
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     tasks = [asyncio.create_task(Sender(house, everything).run(stop), name="sender")]
     tasks.append(asyncio.create_task(Clock(house).run(stop), name="clock"))
+    tasks.append(asyncio.create_task(Sweeper(house).run(stop), name="sweeper"))
     tasks.append(asyncio.create_task(MailSender(house, post).run(stop), name="mail"))
     tasks.append(asyncio.create_task(Reader(house, everything).run(stop), name="photos"))
     tasks += await _telegram(house, everything, stop)

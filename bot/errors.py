@@ -46,5 +46,18 @@ class RefusedError(UseItError):
         self.reason = reason
 
 
+class TranslationError(UseItError):
+    """There is no machine translation of a text. What was answered instead is never shown as one.
+
+    `kind`: away (try later), wrong (it answered, but with no translation), unsupported (a language it does not know), setup (it
+    does not accept our address, key or model: somebody must change a setting), cap (enough was sent today). `retry_after`: in
+    seconds, where it is known.
+    """
+
+    def __init__(self, message: str, kind: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.kind, self.retry_after = kind, retry_after
+
+
 class SettingsError(UseItError):
     """A setting is wrong. One line: the setting's name, what is wrong with it, and what would be right."""

@@ -7,6 +7,7 @@ A translation that is missing falls back to English. Adding a language is a fold
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import cache
 from gettext import c2py
 from pathlib import Path
@@ -43,6 +44,11 @@ def _catalogue(language: str) -> tuple[dict[str, tuple[str, ...]], Any]:
                 if forms or language == "en":
                     texts[str(message.context)] = forms or tuple(str(e) for e in english)
     return texts, plural
+
+
+def texts(language: str) -> Mapping[str, tuple[str, ...]]:
+    """Every text of a language by its key: its forms, one or one per plural form."""
+    return _catalogue(language)[0]
 
 
 def has(language: str, key: str) -> bool:

@@ -47,6 +47,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     rows: list[list[Button]] = []
     sender: Literal["bot", "staff"] = "bot"
     paper: Paper | None = None
+    short_lived: bool = False  # it holds a copy of other words, and is erased a day after it was sent
 
 
 def payload(intent: str, /, **entities: str) -> str:

@@ -44,6 +44,21 @@ class Smtp:
 
 
 @dataclass(frozen=True)
+class Translating:
+    """The machine that translates what people and caseworkers write. `kind`: libretranslate or openai.
+
+    `in_house`: it runs on the organisation's own computers, so that no word leaves them (bot/translation/permission.py).
+    """
+
+    kind: str
+    url: str
+    key: str | None = field(repr=False)
+    model: str
+    characters_per_day: int
+    in_house: bool
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything the program is told from outside. Secrets are never shown by `repr`."""
 
@@ -76,6 +91,7 @@ class Settings:
     contact: str  # how a service reaches us: a telephone number, an e-mail address; may be empty
     mail_from: str
     smtp: Smtp | None
+    translating: Translating | None  # None: only our own rough gloss
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -124,6 +140,7 @@ class Settings:
             contact=read.line("CONTACT", ""),
             mail_from=read.email("MAIL_FROM", "useit@localhost"),
             smtp=read.smtp(),
+            translating=read.translating(),
             action_seconds=float(read.number("ACTION_SECONDS", 8, 1, 60)),
         )
 
@@ -177,6 +194,21 @@ class _Reader:
             raise SettingsError("USEIT_SMTP_CA: there is no such file of certificates")
         port = self.number("SMTP_PORT", 465 if tls == "implicit" else 587, 1, 65535)
         return Smtp(host, port, tls, user, password, Path(ca).resolve() if ca else None)
+
+    def translating(self) -> Translating | None:
+        kind = self.choice("TRANSLATE", "none", ("none", "libretranslate", "openai"))
+        if kind == "none":
+            return None
+        if not self.text("TRANSLATE_URL", ""):
+            raise SettingsError("USEIT_TRANSLATE_URL: is needed with USEIT_TRANSLATE, e.g. http://127.0.0.1:5000")
+        url, in_house = self.url("TRANSLATE_URL", ""), self.choice("TRANSLATE_IN_HOUSE", "no", ("no", "yes")) == "yes"
+        if not in_house and not url.startswith("https://"):
+            raise SettingsError("USEIT_TRANSLATE_URL: must be https, unless USEIT_TRANSLATE_IN_HOUSE says yes: people's words go there")
+        model = self.line("TRANSLATE_MODEL", "")
+        if kind == "openai" and not model:
+            raise SettingsError("USEIT_TRANSLATE_MODEL: is needed with USEIT_TRANSLATE=openai (the endpoint lists its models)")
+        most = self.number("TRANSLATE_CHARACTERS_PER_DAY", 100_000, 0, 100_000_000)
+        return Translating(kind, url, self.secret("TRANSLATE_KEY"), model, most, in_house)
 
     def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
         value = self.text(name, default)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot import i18n
-from bot.conversation.personal_data import SILENT_DAYS, Held
+from bot.conversation.keeping import SILENT_DAYS
+from bot.conversation.personal_data import Held
 from bot.conversation.turn import Turn
 from bot.replies import Button, Reply, payload
 

@@ -33,7 +33,7 @@ def follow(session: Session, referral: Referral, actor: str) -> None:
         stop(session, referral)
     if becomes in TAKEN_BACK:
         consents.withdraw(session, referral)
-        _tell_service(session, referral)
+        tell_service(session, referral)
     if actor in service_quality.ACTORS:
         session.flush()
         service_quality.look(session, referral.service)
@@ -57,7 +57,7 @@ def ask_later(session: Session, referral: Referral) -> None:
     referral.follow_up_at = due_in(service.follow_up_days if service else USUAL_DAYS, now())
 
 
-def _tell_service(session: Session, referral: Referral) -> None:
+def tell_service(session: Session, referral: Referral) -> None:
     """Who was told of somebody is told when it has ended, so that they stop and delete. By e-mail only the reference; where we
     have no address, whoever passed it on is asked to say so."""
     if referral.sent_at is None:

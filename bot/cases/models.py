@@ -33,7 +33,7 @@ class Handoff(Base):
     state: Mapped[str] = mapped_column(default="waiting")
     claimed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     outcome: Mapped[str | None]
-    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id", ondelete="SET NULL"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id", ondelete="SET NULL"))
     language: Mapped[str] = mapped_column(default="en")
     need: Mapped[str | None]
     area: Mapped[str | None]
@@ -278,7 +278,8 @@ class Message(Base):
     outbox_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id", ondelete="SET NULL"))
 
 
-# The queue reads its order, its filters and its counts from these two alone; the case itself is looked up for one page only.
+# The queue reads its order, its filters and its counts from the first two alone; a case itself is looked up for its page only. An
+# index that begins with the state, team or holder would draw SQLite, which knows no statistics, away from them.
 _FILTERS = (
     Handoff.state,
     Handoff.team_id,
@@ -288,33 +289,18 @@ _FILTERS = (
     Handoff.area,
     Handoff.snoozed_until,
 )
-_IS_OPEN, _IS_CLOSED = text("state != 'closed'"), text("state = 'closed'")
-Index(
-    "ix_handoffs_open",
-    Handoff.rank,
-    Handoff.waiting_since,
-    Handoff.id,
-    *_FILTERS,
-    sqlite_where=_IS_OPEN,
-    postgresql_where=_IS_OPEN,
-)
-Index(
-    "ix_handoffs_closed",
-    Handoff.closed_at,
-    Handoff.id,
-    Handoff.rank,
-    *_FILTERS,
-    sqlite_where=_IS_CLOSED,
-    postgresql_where=_IS_CLOSED,
-)
+_QUEUED, _ENDED = text("closed_at IS NULL"), text("closed_at IS NOT NULL")
+_ORDER = (Handoff.rank, Handoff.waiting_since, Handoff.id)
+Index("ix_handoffs_open", *_ORDER, *_FILTERS, Handoff.updated_at, sqlite_where=_QUEUED, postgresql_where=_QUEUED)
+Index("ix_handoffs_closed", Handoff.closed_at, Handoff.id, Handoff.rank, *_FILTERS, sqlite_where=_ENDED, postgresql_where=_ENDED)
+Index("ix_handoffs_target", Handoff.target_at, sqlite_where=_QUEUED, postgresql_where=_QUEUED)
+_IS_OPEN = text("state != 'closed'")
 _IS_SNOOZED = text("snoozed_until IS NOT NULL")
 Index("ix_handoffs_snoozed", Handoff.snoozed_until, sqlite_where=_IS_SNOOZED, postgresql_where=_IS_SNOOZED)
 _IS_SCHEDULED = text("state = 'waiting'")
 Index("ix_scheduled_messages_due", ScheduledMessage.due_at, sqlite_where=_IS_SCHEDULED, postgresql_where=_IS_SCHEDULED)
 Index("ix_handoffs_silent", Handoff.updated_at, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN)
-Index("ix_handoffs_queue", Handoff.state, Handoff.created_at)
-Index("ix_handoffs_claimed", Handoff.claimed_by, Handoff.state)
-Index("ix_handoffs_target", Handoff.state, Handoff.target_at)
+Index("ix_handoffs_created", Handoff.created_at)
 Index("ix_referrals_state", Referral.state, Referral.updated_at)
 Index("ix_referrals_service", Referral.service)
 _IS_ASKED = text("follow_up_at IS NOT NULL")

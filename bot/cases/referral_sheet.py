@@ -38,7 +38,8 @@ def _blocks(knowledge: Snapshot, referral: Referral, settings: Settings) -> Iter
     shared: dict[str, str] = dict(referral.shared or {})
     who = _us(settings)
     yield _block("title", _t("title", reference=referral.reference))
-    yield _block("text", _t("from", organisation=settings.organisation, service=service.name if service else referral.service))
+    to = service.name if service else referral.service
+    yield _block("text", _t("from", organisation=settings.organisation, service=to))
     if need := shared.get("need"):
         yield _block("heading", _t("need"))
         yield _block("text", i18n.t("en", f"need.{need}") if i18n.has("en", f"need.{need}") else need)

@@ -17,12 +17,12 @@ def language(session: Session, handoff: Handoff) -> str:
     return session.get_one(Chat, handoff.chat_id).person.language
 
 
-def tell(session: Session, handoff: Handoff, key: str, *, origin: str, goes_on: bool = False) -> None:
-    """`goes_on`: the bot speaks again, so the person is offered the way back to where they were."""
+def tell(session: Session, handoff: Handoff, key: str, *, origin: str, goes_on: bool = False, **values: object) -> None:
+    """`goes_on`: the bot speaks again, so the person is offered the way back to where they were. `values`: of the text."""
     chat = session.get_one(Chat, handoff.chat_id)
     spoken = chat.person.language
     rows = _ways_on(session, chat, spoken) if goes_on else []
-    words = i18n.t(spoken, key, reference=handoff.reference)
+    words = i18n.t(spoken, key, count=None, reference=handoff.reference, **values)
     outbox.enqueue(session, chat.id, [Reply(text=words, language=spoken, rows=rows)], origin=origin)
 
 

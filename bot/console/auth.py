@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from bot.console import cookies
@@ -9,7 +10,7 @@ from bot.console.entering import begin_session, enter, show_codes
 from bot.console.visits import StaffVisit, Visit
 from bot.errors import RefusedError
 from bot.staff import accounts, codes, invitations, lost, recovery, sessions
-from bot.staff.models import Invitation
+from bot.staff.models import Invitation, Staff
 from bot.staff.permissions import may
 
 # the first page of a role is the first of these that it may see
@@ -51,19 +52,17 @@ def invitation_form(visit: Visit) -> Response:
 def open_invitation(visit: Visit) -> Response:
     """The form that a link opens. Raises RefusedError (invitation)."""
     with visit.house.sessions.begin() as session:
-        found = invitations.opened(session, _token(visit))
-    return _form(visit, found)
+        return _form(visit, session, invitations.opened(session, _token(visit)))
 
 
 def form_again(visit: Visit) -> Response:
     """The same form when something in it was refused; the first page when there is no such link (any more)."""
     try:
         with visit.house.sessions() as session:
-            found = invitations.find(session, _token(visit))
+            return _form(visit, session, invitations.find(session, _token(visit)))
     except RefusedError as error:
         visit.asked.refused = error.reason
         return invitation_form(visit)
-    return _form(visit, found)
 
 
 def register(visit: Visit) -> Response:
@@ -103,12 +102,13 @@ def _enter_with_codes(visit: Visit, staff_id: int, verb: str) -> Response:
     return show_codes(visit, made, token=begin_session(visit, staff_id, verb), first=True)
 
 
-def _form(visit: Visit, found: Invitation) -> Response:
-    secret = found.totp_secret
+def _form(visit: Visit, session: Session, found: Invitation) -> Response:
+    secret, owner = found.totp_secret, session.get(Staff, found.staff_id) if found.staff_id else None
     return visit.page(
         TEMPLATES[found.kind],
         invitation=_token(visit),
         role=found.role,
+        login=owner.login if owner else "",
         picture=codes.picture(secret, visit.text("console.register.picture")),
         secret=" ".join(secret[n : n + 4] for n in range(0, len(secret), 4)),
         provider=provider_name(visit),

@@ -196,7 +196,7 @@ def _guess_language(house: House, chat: Chat, incoming: Incoming) -> None:
 
 def _with_notes(this: Turn, incoming: Incoming, heard: Understanding, row: Inbox, replies: list[Reply]) -> list[Reply]:
     """What is said around the answer: that it is late, that something was hidden, that it was cut, that we can switch."""
-    notes = [this.t("photo.check")] if incoming.photo is not None and heard.letter else []
+    notes = [this.t("photo.check")] if incoming.photo is not None and heard.letter and not this.chat.held_by_handoff else []
     if heard.masked:
         kinds = this.t("list.separator").join(this.t(f"masked.{kind}") for kind in sorted(heard.masked))
         notes.append(this.t("masked.note", kinds=kinds))

@@ -31,8 +31,8 @@ class Masked:
     kinds: frozenset[str]
 
 
-def mask(text: str) -> Masked:
-    """Replaces each identifier by its kind in brackets. Digits of every script are understood."""
+def identifiers(text: str) -> list[tuple[int, int, str]]:
+    """Where they stand, in order, with their kind. Some may overlap. Digits of every script are understood."""
     plain = text.translate(DIGITS)  # one character for one: places stay the same
     found: list[tuple[int, int, str]] = []
     for kind, pattern, is_one in _RULES:
@@ -40,9 +40,14 @@ def mask(text: str) -> Masked:
             if is_one(match):
                 group = match.re.groups or 0
                 found.append((match.start(group), match.end(group), kind))
+    return sorted(found)
+
+
+def mask(text: str) -> Masked:
+    """Replaces each identifier by its kind in brackets."""
     kinds: set[str] = set()
     result, at = [], 0
-    for start, end, kind in sorted(found):
+    for start, end, kind in identifiers(text):
         if start >= at:
             result += [text[at:start], f"[{kind}]"]
             at = end

@@ -22,6 +22,7 @@ from bot.replies import Button, Reply
 
 LEASE_SECONDS = 60
 MAX_ATTEMPTS = 12
+COPIES_LIVE = dt.timedelta(days=1)  # of what holds other words a second time
 
 # built once, see bot/conversation/inbox.py
 _INSERT = insert(Outbox.__table__).returning(Outbox.__table__.c.id)  # type: ignore[arg-type]  # a Table, not any FromClause
@@ -63,7 +64,9 @@ def enqueue(
     connection = session.connection()
     for place, reply in enumerate(replies):
         body = msgspec.to_builtins(reply)
-        row = {"chat_id": chat_id, "origin": f"{origin}/{place}", "inbox_id": inbox_id, "body": body}
+        row = {"chat_id": chat_id, "origin": f"{origin}/{place}", "inbox_id": inbox_id, "body": body, "erase_at": None}
+        if reply.short_lived:
+            row["erase_at"] = now() + COPIES_LIVE
         said = {"sender": reply.sender, "staff_id": staff_id, "language": reply.language, "text": reply.text}
         outbox_id = connection.execute(_INSERT, row).scalar_one()
         connection.execute(_INSERT_MESSAGE, {"chat_id": chat_id, "outbox_id": outbox_id, **said})

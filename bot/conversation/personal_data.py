@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Table, delete, func, select
 from sqlalchemy.orm import Session
 
-from bot.cases.models import Handoff, Message, Referral
-from bot.conversation.models import Inbox, Outbox, Photo
-from bot.db.base import now
-from bot.knowledge.models import Unknown
+from bot.cases import after_moves, erasing, holds, notices, putting_away, referrals, watchers
+from bot.cases.counting import Gone
+from bot.cases.models import CaseNote, Handoff, Mail, Message, Referral
+from bot.cases.states import REFERRAL_ENDED
+from bot.conversation.models import Inbox
+from bot.db.base import Base, now
 from bot.people.models import Chat, Person, Plan, Reminder
-
-PHOTO_DAYS = 1  # a photo waits for minutes; none is here on the next day
-SILENT_DAYS = 365  # a person who has not written for so long is forgotten whole
 
 
 @dataclass(frozen=True)
 class Held:
-    """Everything we keep about one person, counted."""
+    """Everything we keep about one person, counted. `on_hold`: a legal duty keeps part of it."""
 
     language: str
     source: str | None
@@ -29,10 +28,23 @@ class Held:
     referrals: list[str]
     handoffs: list[str]
     reminders: int
+    notes: int
+    on_hold: bool
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """`kept`: the references of what a legal hold keeps for now; `services`: who was told about the person before, by key."""
+
+    kept: list[str]
+    services: list[str]
 
 
 def held(session: Session, person: Person) -> Held:
     messages = select(func.count(Message.id)).join(Chat, Chat.id == Message.chat_id).where(Chat.person_id == person.id)
+    mine = select(Handoff.id).where(Handoff.person_id == person.id)
+    referred = select(Referral.id).where(Referral.person_id == person.id)
+    notes = select(func.count(CaseNote.id)).where(CaseNote.handoff_id.in_(mine) | CaseNote.referral_id.in_(referred))
     return Held(
         language=person.language,
         source=person.source,
@@ -41,40 +53,96 @@ def held(session: Session, person: Person) -> Held:
         referrals=list(session.scalars(select(Referral.reference).where(Referral.person_id == person.id))),
         handoffs=list(session.scalars(select(Handoff.reference).where(Handoff.person_id == person.id))),
         reminders=session.scalar(select(func.count(Reminder.id)).where(Reminder.person_id == person.id)) or 0,
+        notes=session.scalar(notes) or 0,
+        on_hold=holds.active(session, person.id) is not None,
     )
 
 
-def forget(session: Session, person: Person) -> None:
-    """Deletes everything about the person. What is left: the chat's address, so that the answer can still be sent.
+def forget(session: Session, person: Person) -> Forgotten:
+    """Deletes everything about the person; counts stay (bot/cases/counting.py).
 
-    The chat goes on with a new, empty person; messages, plan, referrals, hand-offs and undelivered words are gone.
+    The chats go on, empty, with a new person: so that the answer can still be sent. A day later they go, too, unless the person
+    writes again (bot/conversation/keeping.py). Services that were told of the person are told that it has ended, without a word about
+    them. What a legal hold keeps is put away (bot/cases/putting_away.py).
     """
-    chats = list(session.scalars(select(Chat).where(Chat.person_id == person.id)))
-    ids = [chat.id for chat in chats]
-    session.execute(delete(Message).where(Message.chat_id.in_(ids)))
-    session.execute(delete(Outbox).where(Outbox.chat_id.in_(ids)))
-    session.execute(delete(Photo).where(Photo.chat_id.in_(ids)))
-    session.execute(delete(Inbox).where(Inbox.chat_id.in_(ids), Inbox.state != "open"))
-    fresh = Person(language=person.language, language_confirmed=person.language_confirmed, welcomed=True)
+    at = now()
+    chats = list(session.scalars(select(Chat).where(Chat.person_id == person.id).order_by(Chat.id).with_for_update()))
+    on_hold = holds.active(session, person.id) is not None
+    services = _end_referrals(session, person)
+    told = _who_is_told(session, person)
+    kept = held(session, person) if on_hold else None
+    fresh = Person(
+        language=person.language,
+        language_confirmed=person.language_confirmed,
+        welcomed=True,
+        created_at=at,
+        last_seen_at=at,
+        forgotten_at=at,
+    )
     session.add(fresh)
     session.flush()
+    if on_hold:
+        putting_away.put_away(session, person, chats, at)
+    else:
+        _erase(session, person, [chat.id for chat in chats])
+    _empty(session, [chat.id for chat in chats])
     for chat in chats:
-        chat.person_id, chat.dialogue, chat.draft = fresh.id, None, None
-        chat.held_by_handoff, chat.misunderstood = None, 0
+        chat.person_id, chat.dialogue, chat.draft, chat.created_at = fresh.id, None, None, at
+        chat.held_by_handoff, chat.misunderstood, chat.unreachable_at = None, 0, None
     session.flush()
-    session.execute(delete(Person).where(Person.id == person.id))
+    if not on_hold:
+        session.execute(delete(Person).where(Person.id == person.id))
     session.expire_all()
+    for staff_ids, about in told:
+        notices.tell(session, staff_ids, "deleted", about)
+    return Forgotten(kept.handoffs + kept.referrals if kept else [], services)
 
 
-def purge(session: Session, keep_days: int) -> int:
-    """Enforces what the privacy text promises: words older than `keep_days` go, people silent for a year go."""
-    old = now() - dt.timedelta(days=keep_days)
-    gone = session.execute(delete(Message).where(Message.at < old)).rowcount  # type: ignore[attr-defined]  # a CursorResult or a private name
-    session.execute(delete(Outbox).where(Outbox.created_at < old, Outbox.state.in_(("sent", "failed"))))
-    session.execute(delete(Inbox).where(Inbox.received_at < old, Inbox.state != "open"))
-    stale = now() - dt.timedelta(days=PHOTO_DAYS)  # read long ago, or never: its message was set aside
-    session.execute(delete(Photo).where(Photo.received_at < stale))
-    session.execute(delete(Unknown).where(Unknown.last_at < old, Unknown.times == 1))
-    silent = now() - dt.timedelta(days=SILENT_DAYS)
-    session.execute(delete(Person).where(Person.last_seen_at < silent))
-    return int(gone)
+def _end_referrals(session: Session, person: Person) -> list[str]:
+    """Whoever was told by e-mail is told by e-mail; those e-mails outlive the referral, and name only its reference."""
+    services = []
+    rows = session.scalars(select(Referral).where(Referral.person_id == person.id).order_by(Referral.id)).all()
+    for referral in rows:
+        if referral.state not in REFERRAL_ENDED:
+            referrals.move(session, referral, "withdrawn", "person", "deleted")
+        else:
+            after_moves.tell_service(session, referral)
+        if referral.sent_at is not None:
+            services.append(referral.service)
+        ending = (Mail.referral_id == referral.id) & Mail.origin.startswith("ended:") & (Mail.state == "queued")
+        for mail in session.scalars(select(Mail).where(ending)):
+            mail.referral_id, mail.origin = None, f"ended:{referral.reference}:{mail.id}"
+    session.flush()
+    return list(dict.fromkeys(services))
+
+
+def _who_is_told(session: Session, person: Person) -> list[tuple[list[int], str]]:
+    """Who holds a case that is now gone, and who passed a referral on otherwise than by e-mail and has to say that it has ended."""
+    found = []
+    held_now = (Handoff.person_id == person.id) & (Handoff.state != "closed") & Handoff.claimed_by.is_not(None)
+    for reference, staff_id in session.execute(select(Handoff.reference, Handoff.claimed_by).where(held_now)):
+        found.append(([int(staff_id or 0)], f"handoff:{reference}"))
+    for referral in session.scalars(select(Referral).where(Referral.person_id == person.id, Referral.sent_at.is_not(None))):
+        if referral.sent_by != "email":
+            found.append((watchers.of(session, referral), f"referral:{referral.reference}"))
+    return found
+
+
+def _erase(session: Session, person: Person, chat_ids: Sequence[int]) -> None:
+    gone = Gone()
+    gone.add(person.created_at, person.language, "person")
+    erasing.cases(session, person.id, gone)
+    erasing.messages(session, list(session.scalars(select(Message.id).where(Message.chat_id.in_(chat_ids)))), gone)
+    gone.write(session)
+
+
+def _empty(session: Session, chat_ids: Sequence[int]) -> None:
+    """Every row that names these chats, in whatever table, except what the person wrote and nobody has answered yet."""
+    for table in reversed(Base.metadata.sorted_tables):
+        for column in (key.parent for key in table.foreign_keys if key.column.table is Chat.__table__):
+            rows = delete(table).where(column.in_(chat_ids))
+            session.execute(rows.where(table.c.state != "open") if _is_inbox(table) else rows)
+
+
+def _is_inbox(table: Table) -> bool:
+    return table is Inbox.__table__

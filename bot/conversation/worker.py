@@ -7,12 +7,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-import time
 from collections.abc import Mapping
 
 from sqlalchemy.exc import DBAPIError
 
-from bot.conversation import answering, inbox, personal_data
+from bot.conversation import answering, inbox
 from bot.conversation.incoming import Channel
 from bot.conversation.models import Inbox
 from bot.errors import KeyMissingError, PermanentError
@@ -21,7 +20,6 @@ from bot.people.models import Chat
 from engine.agent import Engine
 
 log = logging.getLogger(__name__)
-PURGE_SECONDS = 3_600
 DATABASE_AWAY_SECONDS = 1.0
 KEY_AWAY_SECONDS = 5.0
 
@@ -32,7 +30,6 @@ class Worker:
     def __init__(self, house: House, engine: Engine, channels: Mapping[str, Channel]) -> None:
         self._house, self._engine, self._channels = house, engine, channels
         self._stop = threading.Event()
-        self._purged = 0.0
 
     def run(self) -> None:
         """Until `stop`. Survives a database that is away."""
@@ -41,7 +38,6 @@ class Worker:
                 try:
                     if not runner.run(self.one()):
                         self._house.inbox_bell.wait()
-                        self._purge_now_and_then()
                 except DBAPIError as error:
                     log.warning("the database does not answer: %s", type(error.orig).__name__)
                     self._stop.wait(DATABASE_AWAY_SECONDS)
@@ -93,9 +89,3 @@ class Worker:
                 answering.apologise(self._house, session, row, chat)
             if row.state == "dead":
                 answering.give_up(session, row, chat)
-
-    def _purge_now_and_then(self) -> None:
-        if time.monotonic() - self._purged > PURGE_SECONDS or not self._purged:
-            with self._house.sessions.begin() as session:
-                personal_data.purge(session, self._house.settings.keep_days)
-            self._purged = time.monotonic()

@@ -26,7 +26,8 @@ from bot.errors import RefusedError
 from bot.settings import Oidc
 from bot.staff.oidc_answers import ask, json_object, nonsense
 
-KEPT_SECONDS = 3600.0  # how long the provider's description is believed
+FRESH_SECONDS = 5.0  # a browser is sent to a provider that has answered us this long ago at most, not to one that is away
+KEPT_SECONDS = 3600.0  # how long its description is believed for the rest
 LEEWAY = 60  # seconds by which two clocks may differ
 # only what is signed with a private key of the provider: with "none" or HS256 anybody could be anybody
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
@@ -51,13 +52,13 @@ class Provider:
         self._lock = threading.Lock()
         self._known: dict[str, Any] = {}
         self._keys: KeySet | None = None
-        self._until = 0.0
+        self._asked = self._keys_asked = 0.0
 
     def address(self, *, state: str, nonce: str, verifier: str) -> str:
         """Where to send the browser. Raises TransientError."""
         return str(
             prepare_grant_uri(
-                self._description()["authorization_endpoint"],
+                self._description(FRESH_SECONDS)["authorization_endpoint"],
                 client_id=self._settings.client_id,
                 response_type="code",
                 redirect_uri=self._redirect,
@@ -120,10 +121,10 @@ class Provider:
         except InvalidKeyIdError:  # the provider may have changed its keys since we asked
             return jwt.decode(token, self._key_set(fresh=True), algorithms=ALGORITHMS)
 
-    def _description(self) -> dict[str, Any]:
+    def _description(self, seconds: float = KEPT_SECONDS) -> dict[str, Any]:
         """The provider's own description of itself (OIDC Discovery 1.0), each address of it as safe as its issuer's."""
         with self._lock:
-            if time.monotonic() < self._until:
+            if self._known and time.monotonic() - self._asked < seconds:
                 return self._known
             found = json_object(*ask("GET", self._settings.issuer.rstrip("/") + "/.well-known/openid-configuration"))
             if str(found.get("issuer")).rstrip("/") != self._settings.issuer.rstrip("/"):
@@ -132,18 +133,19 @@ class Provider:
                 scheme = urlsplit(str(found.get(name))).scheme
                 if scheme != "https" and scheme != urlsplit(self._settings.issuer).scheme:
                     raise nonsense(f"its {name} is not safe")
-            self._known, self._keys, self._until = found, None, time.monotonic() + KEPT_SECONDS
+            self._known, self._asked = found, time.monotonic()
             return found
 
     def _key_set(self, *, fresh: bool = False) -> KeySet:
         description = self._description()
         with self._lock:
-            if self._keys is None or fresh:
+            if self._keys is None or fresh or time.monotonic() - self._keys_asked > KEPT_SECONDS:
                 found = json_object(*ask("GET", description["jwks_uri"]))
                 try:
                     self._keys = KeySet.import_key_set(found)  # type: ignore[arg-type]  # checked by the import itself
                 except (JoseError, ValueError, TypeError, KeyError) as error:
                     raise nonsense("its keys cannot be read") from error
+                self._keys_asked = time.monotonic()
             return self._keys
 
 

@@ -51,16 +51,17 @@ def begin(house: House, purpose: str, address: str, **details: str | int) -> Beg
 
     Raises RefusedError: throttled; sso_off. TransientError when the provider is away.
     """
-    state, browser, nonce, verifier = (secrets.token_urlsafe(48) for _ in range(4))
-    goes_to = _provider(house).address(state=state, nonce=nonce, verifier=verifier)
-    kept = {**details, "purpose": purpose, "nonce": nonce, "verifier": verifier}
-    kept["session"] = sessions.hashed(str(details["session"])) if details.get("session") else ""
     whence = crypto.pseudonym("address", address)
     with house.sessions.begin() as session:
         session.execute(delete(SsoAttempt).where(SsoAttempt.created_at < now() - LASTS))
-        open_ones = select(func.count()).select_from(SsoAttempt).where(SsoAttempt.address == whence)
-        if (session.scalar(open_ones) or 0) >= MOST_OPEN:
-            raise RefusedError("too many sign-ons were begun: wait ten minutes", "throttled")
+        open_ones = session.scalar(select(func.count()).select_from(SsoAttempt).where(SsoAttempt.address == whence))
+    if (open_ones or 0) >= MOST_OPEN:
+        raise RefusedError("too many sign-ons were begun: wait ten minutes", "throttled")
+    state, browser, nonce, verifier = (secrets.token_urlsafe(48) for _ in range(4))
+    goes_to = _provider(house).address(state=state, nonce=nonce, verifier=verifier)  # asks it, so without a transaction
+    kept = {**details, "purpose": purpose, "nonce": nonce, "verifier": verifier}
+    kept["session"] = sessions.hashed(str(details["session"])) if details.get("session") else ""
+    with house.sessions.begin() as session:
         hashes = {"state_hash": sessions.hashed(state), "browser_hash": sessions.hashed(browser)}
         session.add(SsoAttempt(**hashes, address=whence, details=kept))
     return Begun(goes_to, browser)

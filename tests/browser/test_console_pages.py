@@ -98,7 +98,7 @@ def log_in(page: Page, colleague: Colleague) -> Page:
     page.get_by_label("Login").fill(colleague.login)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_label("Code from your app").fill(colleague.code())
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
     expect(page.get_by_role("button", name="Log out")).to_be_visible()
     return page
 
@@ -127,6 +127,7 @@ def test_an_invited_caseworker_makes_an_account_logs_in_and_handles_a_hand_off(
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_label("First code from your app").fill(pyotp.TOTP(secret).now())
     page.get_by_role("button", name="Make my account").click()
+    page.get_by_role("link", name="I have kept them").click()  # the recovery codes
     expect(page.get_by_role("link", name=asked)).to_be_visible()
     page.get_by_role("button", name="Log out").click()
     with stocked.sessions() as session:

@@ -100,7 +100,7 @@ class Mailbox:
         await self._fall_silent("data")
         if "data" in self.answers:
             return self.answers["data"]
-        self.taken.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]  # policy.default makes EmailMessages
+        self.taken.append(message_from_bytes(envelope.content, policy=policy.default))
         self.envelopes.append((envelope.mail_from, envelope.rcpt_tos))
         return "250 OK"
 

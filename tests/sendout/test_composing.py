@@ -48,7 +48,7 @@ LINE_ENDS = ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u20
 
 def composed(message: Message, settings: Settings) -> EmailMessage:
     made = asyncio.run(compose(Due(3, AT, message), settings))
-    return message_from_bytes(made.as_bytes(), policy=policy.default)  # type: ignore[arg-type,return-value]  # policy.default makes EmailMessages
+    return message_from_bytes(made.as_bytes(), policy=policy.default)
 
 
 def words(mail: EmailMessage) -> str:

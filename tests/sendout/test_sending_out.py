@@ -7,6 +7,7 @@ import re
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from bot.cases import consents, moving, phone_script, referral_sheet, referrals
 from bot.cases.models import Mail, Referral, ServiceLink
@@ -22,7 +23,7 @@ from tests.sendout import people
 LINK = re.compile(r"http://127\.0\.0\.1:8080/service/[A-Za-z0-9_-]{43,64}")
 
 
-def the(session, referral: Referral) -> Referral:  # type: ignore[no-untyped-def]  # a Session
+def the(session: Session, referral: Referral) -> Referral:
     return session.get_one(Referral, referral.id)
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.conversation.personal_data import SILENT_DAYS
+from bot.conversation.keeping import SILENT_DAYS
 from bot.settings import Settings
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")

@@ -12,7 +12,7 @@ branch_labels = None
 depends_on = None
 
 FILTERS = ['state', 'team_id', 'claimed_by', 'language', 'need', 'area', 'snoozed_until']
-OPEN, CLOSED = sa.text("state != 'closed'"), sa.text("state = 'closed'")
+OPEN, CLOSED = sa.text('closed_at IS NULL'), sa.text('closed_at IS NOT NULL')
 SNOOZED, SCHEDULED = sa.text('snoozed_until IS NOT NULL'), sa.text("state = 'waiting'")
 
 
@@ -28,7 +28,13 @@ def upgrade() -> None:
     op.execute("UPDATE handoffs SET waiting_since = created_at")
     op.execute("UPDATE handoffs SET rank = CASE urgency WHEN 'danger' THEN 0 WHEN 'today' THEN 1 WHEN 'week' THEN 2 ELSE 3 END")
     with op.batch_alter_table('handoffs', schema=None) as batch_op:
-        batch_op.create_index('ix_handoffs_open', ['rank', 'waiting_since', 'id', *FILTERS], unique=False, sqlite_where=OPEN, postgresql_where=OPEN)
+        batch_op.drop_index('ix_handoffs_queue')
+        batch_op.drop_index('ix_handoffs_claimed')
+        batch_op.drop_index('ix_handoffs_target')
+        batch_op.drop_index(batch_op.f('ix_handoffs_team_id'))
+        batch_op.create_index('ix_handoffs_created', ['created_at'], unique=False)
+        batch_op.create_index('ix_handoffs_target', ['target_at'], unique=False, sqlite_where=OPEN, postgresql_where=OPEN)
+        batch_op.create_index('ix_handoffs_open', ['rank', 'waiting_since', 'id', *FILTERS, 'updated_at'], unique=False, sqlite_where=OPEN, postgresql_where=OPEN)
         batch_op.create_index('ix_handoffs_closed', ['closed_at', 'id', 'rank', *FILTERS], unique=False, sqlite_where=CLOSED, postgresql_where=CLOSED)
         batch_op.create_index('ix_handoffs_snoozed', ['snoozed_until'], unique=False, sqlite_where=SNOOZED, postgresql_where=SNOOZED)
 
@@ -48,6 +54,12 @@ def downgrade() -> None:
         batch_op.drop_index('ix_handoffs_snoozed', sqlite_where=SNOOZED, postgresql_where=SNOOZED)
         batch_op.drop_index('ix_handoffs_closed', sqlite_where=CLOSED, postgresql_where=CLOSED)
         batch_op.drop_index('ix_handoffs_open', sqlite_where=OPEN, postgresql_where=OPEN)
+        batch_op.drop_index('ix_handoffs_target', sqlite_where=OPEN, postgresql_where=OPEN)
+        batch_op.drop_index('ix_handoffs_created')
+        batch_op.create_index('ix_handoffs_queue', ['state', 'created_at'], unique=False)
+        batch_op.create_index('ix_handoffs_claimed', ['claimed_by', 'state'], unique=False)
+        batch_op.create_index('ix_handoffs_target', ['state', 'target_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_handoffs_team_id'), ['team_id'], unique=False)
         batch_op.drop_column('waiting_since')
         batch_op.drop_column('rank')
 

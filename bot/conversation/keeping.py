@@ -1,0 +1,121 @@
+"""How long what was said is kept, and people: steps as in bot/cases/retention.py.
+
+Words go `keep` days after they were said, whatever became of them, also in a case that is open: that is promised to the person. What
+waits (a message to be answered, an answer to be sent) never goes. People who were silent for SILENT_DAYS go whole, unless a
+hand-off of theirs is open. What is on legal hold stays.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy.orm import Session
+
+from bot.cases import erasing, holds, searching
+from bot.cases.counting import Gone
+from bot.cases.models import Handoff, Message
+from bot.cases.retention import Rules, Step, free_people, rows_of
+from bot.cases.states import OPEN
+from bot.conversation.models import Inbox, Outbox, Photo
+from bot.knowledge.models import Unknown
+from bot.people.models import Chat, Person, Reminder
+
+SILENT_DAYS = 365  # a person who has not written for so long is forgotten whole
+NOT_AGAIN = dt.timedelta(days=1)  # a chat that was emptied and is not used goes after it
+MOST_WORDS = 2_000  # messages deleted in one transaction
+
+
+def _old(rules: Rules, at: dt.datetime) -> dt.datetime:
+    return at - dt.timedelta(rules.keep)
+
+
+def _words(rules: Rules, at: dt.datetime) -> list[ColumnElement[bool]]:
+    old = exists().where(Message.chat_id == Chat.id, Message.at < _old(rules, at))
+    return [old, ~holds.on_person(Chat.person_id)]
+
+
+def _delete_words(session: Session, ids: list[int], rules: Rules, at: dt.datetime) -> int:
+    """Of these chats. The words by which a case is found are made anew from what is left of it."""
+    gone = Gone()
+    mine = select(Message.id).where(Message.chat_id.in_(ids), Message.at < _old(rules, at)).order_by(Message.id).limit(MOST_WORDS)
+    erasing.messages(session, list(session.scalars(mine)), gone)
+    gone.write(session)
+    people = select(Chat.person_id).where(Chat.id.in_(ids))
+    for case in session.scalars(select(Handoff).where(Handoff.person_id.in_(people))).all():
+        searching.rebuild(session, case)
+    return len(ids)
+
+
+def _sent(rules: Rules, at: dt.datetime) -> list[ColumnElement[bool]]:
+    return [Outbox.created_at < _old(rules, at), Outbox.state.in_(("sent", "failed")), ~holds.on_chat(Outbox.chat_id)]
+
+
+def _copies(rules: Rules, at: dt.datetime) -> list[ColumnElement[bool]]:
+    return [Outbox.erase_at < at, Outbox.state.in_(("sent", "failed"))]
+
+
+def _answered(rules: Rules, at: dt.datetime) -> list[ColumnElement[bool]]:
+    return [Inbox.received_at < _old(rules, at), Inbox.state != "open", ~holds.on_chat(Inbox.chat_id)]
+
+
+def _photos(rules: Rules, at: dt.datetime) -> list[ColumnElement[bool]]:
+    return [Photo.received_at < _old(rules, at), Photo.state.in_(("done", "failed"))]
+
+
+def _reminders(rules: Rules, at: dt.datetime) -> list[ColumnElement[bool]]:
+    return [Reminder.state != "waiting", Reminder.due_at < _old(rules, at)]
+
+
+def _unfinished(rules: Rules, at: dt.datetime) -> list[ColumnElement[bool]]:
+    """Chats with words of a form, or answers, that nobody has come back to."""
+    silent = select(Person.id).where(Person.last_seen_at < _old(rules, at))
+    return [Chat.person_id.in_(silent), or_(Chat.draft.is_not(None), Chat.dialogue.is_not(None))]
+
+
+def _clear(session: Session, ids: list[int], rules: Rules, at: dt.datetime) -> int:
+    session.execute(update(Chat).where(Chat.id.in_(ids)).values(draft=None, dialogue=None))
+    return len(ids)
+
+
+def _silent(rules: Rules, at: dt.datetime) -> list[ColumnElement[bool]]:
+    waits = exists().where(Handoff.person_id == Person.id, Handoff.state.in_(OPEN))
+    return [Person.last_seen_at < at - dt.timedelta(SILENT_DAYS), ~waits, ~holds.on_person(Person.id)]
+
+
+def _emptied(rules: Rules, at: dt.datetime) -> list[ColumnElement[bool]]:
+    """Who had everything deleted and did not come back; also what was put away for a legal hold that has ended."""
+    unsent = exists().where(Chat.person_id == Person.id, Outbox.chat_id == Chat.id, Outbox.state.in_(("queued", "sending")))
+    unread = exists().where(Chat.person_id == Person.id, Inbox.chat_id == Chat.id, Inbox.state == "open")
+    back = Person.last_seen_at > Person.forgotten_at
+    return [Person.forgotten_at < at - NOT_AGAIN, ~back, ~unsent, ~unread, ~holds.on_person(Person.id)]
+
+
+def _delete_people(session: Session, ids: list[int], rules: Rules, at: dt.datetime) -> int:
+    """Whose chat is being answered right now is left for the next run."""
+    free = free_people(session, ids)
+    gone = Gone()
+    for number in sorted(free):
+        erasing.person(session, number, gone)
+    gone.write(session)
+    return len(free)
+
+
+STEPS = (
+    Step("chats whose old words were deleted", Chat, _words, _delete_words, 20),
+    Step("answers deleted", Outbox, _sent, rows_of(Outbox), 200),
+    Step("copies deleted", Outbox, _copies, rows_of(Outbox), 20),
+    Step("updates deleted", Inbox, _answered, rows_of(Inbox), 500),
+    Step("photos deleted", Photo, _photos, rows_of(Photo), 200),
+    Step("reminders deleted", Reminder, _reminders, rows_of(Reminder), 500),
+    Step("unfinished forms cleared", Chat, _unfinished, _clear, 200),
+    Step(
+        "unknown words deleted",
+        Unknown,
+        lambda rules, at: [Unknown.last_at < _old(rules, at), Unknown.times == 1],
+        rows_of(Unknown),
+        500,
+    ),
+    Step("silent people deleted", Person, _silent, _delete_people, 20),
+    Step("emptied people deleted", Person, _emptied, _delete_people, 20),
+)
