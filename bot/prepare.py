@@ -56,7 +56,7 @@ def knowledge(house: House, tell: Tell) -> loading.Loaded:
 def trained(house: House, tell: Tell) -> Path:
     """The model that fits the data; trained in a process of its own, which gives its memory back."""
     settings = house.settings
-    with locked(settings.var / "train.lock"):
+    with locked(settings.models / "train.lock"):
         archive = model.current(settings.root, settings.models, settings.encoder)
         if archive is not None:
             return archive
