@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from rasa_sdk import Tracker
 
 from actions.skill import Events, Skill, close_form, entity
-from bot.answers import general, plans
-from bot.conversation import personal_data
+from bot.answers import general, my_data, plans
+from bot.conversation import disclosure, outbox, personal_data
 from bot.conversation.turn import Turn
 from bot.knowledge import unknown
 from bot.people import reminders
@@ -103,15 +103,20 @@ class Privacy(Skill):
 class MyData(Skill):
     action = "action_my_data"
 
-    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
-        return general.my_data(turn, personal_data.held(turn.session, turn.person))
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply | Iterable[Reply]:
+        held = personal_data.held(turn.session, turn.person)
+        if entity(tracker, "form") != "pdf":
+            return my_data.listing(turn, held)
+        if outbox.has_fresh_copy(turn.session, turn.chat.id):
+            return my_data.asked_again(turn)
+        return my_data.files(turn, disclosure.everything(turn.session, turn.person), held)
 
 
 class DeleteData(Skill):
     action = "action_delete_data"
 
     def answer(self, turn: Turn, tracker: Tracker) -> Reply:
-        return general.confirm_delete(turn)
+        return my_data.confirm_delete(turn, personal_data.held(turn.session, turn.person))
 
 
 class ConfirmDelete(Skill):
@@ -119,8 +124,7 @@ class ConfirmDelete(Skill):
     returns_to_form = False
 
     def answer(self, turn: Turn, tracker: Tracker) -> Reply:
-        personal_data.forget(turn.session, turn.person)
-        return general.say(turn, "data.deleted")
+        return my_data.deleted(turn, personal_data.forget(turn.session, turn.person))
 
     def events(self, turn: Turn, tracker: Tracker) -> Events:
         slots = tracker.current_slot_values()

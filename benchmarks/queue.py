@@ -21,7 +21,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from bot.cases import queues, searching, tags
+from bot.cases import filtering, queues, searching, tags
 from bot.cases.models import CaseTag, CaseWord, Handoff
 from bot.cases.queues import Filters
 from bot.cases.references import ALPHABET
@@ -157,6 +157,10 @@ def questions(references: list[str]) -> dict[str, Callable[[Session, int], objec
     found["counts, filtered"] = lambda session, who: queues.counts(session, who, "caseworker", narrowed)
     found["counts, frequent word"] = lambda session, who: queues.counts(session, who, "caseworker", Filters(text="word0"))
     found["counts, auditor"] = lambda session, who: queues.counts(session, who, "auditor")
+    found["danger among those waiting"] = lambda session, who: filtering.in_danger(
+        session, queues.visible_to(session, who, "caseworker")
+    )
+    found["areas to choose from"] = lambda session, who: filtering.areas(session, queues.visible_to(session, who, "caseworker"))
     found["has anything changed"] = lambda session, who: queues.latest(session, who, "caseworker")
     found["suggested tags"] = lambda session, _: tags.suggested(session, "tag-1")
     return found

@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from actions import all_actions
+from bot.cases import alerts
 from bot.channels.cli import CommandLineChannel
 from bot.channels.web.channel import WebChannel
 from bot.conversation import inbox, outbox, photos
@@ -28,6 +29,7 @@ from bot.knowledge.models import Entry
 from bot.mail import queue as mails
 from bot.mail.sender import MailSender, post_of
 from bot.photos.reader import Reader
+from bot.translation.worker import TranslationWorker
 from engine.agent import Engine
 
 Say = Callable[[str], None]
@@ -76,6 +78,7 @@ def recover(house: House) -> None:
     with house.sessions.begin() as session:
         outbox.release_abandoned(session)
         mails.release_abandoned(session)
+        alerts.release_abandoned(session)
         inbox.wake_all(session)
         photos.release_abandoned(session)
 
@@ -90,6 +93,7 @@ async def serve(house: House, engine: Engine, ready: Callable[[], None]) -> None
     thread.start()
     stop = asyncio.Event()
     from bot.channels.web.routes import close as close_streams
+    from bot.console.live import close as close_live
 
     server = _server(house)
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -99,6 +103,7 @@ async def serve(house: House, engine: Engine, ready: Callable[[], None]) -> None
     tasks.append(asyncio.create_task(Sweeper(house).run(stop), name="sweeper"))
     tasks.append(asyncio.create_task(MailSender(house, post).run(stop), name="mail"))
     tasks.append(asyncio.create_task(Reader(house, everything).run(stop), name="photos"))
+    tasks.append(asyncio.create_task(TranslationWorker(house, listen=engine.ears.listen).run(stop), name="translation"))
     tasks += await _telegram(house, everything, stop)
     pages = asyncio.create_task(server.serve(), name="pages")
     try:
@@ -113,6 +118,7 @@ async def serve(house: House, engine: Engine, ready: Callable[[], None]) -> None
     finally:
         stop.set()
         close_streams()
+        close_live()
         server.should_exit = True
         worker.stop()
         for task in (*tasks, pages):
@@ -145,9 +151,12 @@ async def _telegram(house: House, everything: dict[str, Channel], stop: asyncio.
     if "telegram" not in everything:
         return []
     from bot.channels.telegram import polling, setup
+    from bot.channels.telegram.staff_alerts import StaffAlerts
 
     channel = everything["telegram"]
-    starting = asyncio.create_task(setup.prepare(house, channel, stop), name="telegram setup")
-    if house.settings.telegram_mode == "webhook":
-        return [starting]
-    return [starting, asyncio.create_task(polling.run(house, channel, stop), name="telegram polling")]
+    tasks = [asyncio.create_task(setup.prepare(house, channel, stop), name="telegram setup")]
+    if (chat := house.settings.staff_telegram_chat) is not None:
+        tasks.append(asyncio.create_task(StaffAlerts(house, chat).run(stop), name="telegram alerts"))
+    if house.settings.telegram_mode != "webhook":
+        tasks.append(asyncio.create_task(polling.run(house, channel, stop), name="telegram polling"))
+    return tasks

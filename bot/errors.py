@@ -49,9 +49,9 @@ class RefusedError(UseItError):
 class TranslationError(UseItError):
     """There is no machine translation of a text. What was answered instead is never shown as one.
 
-    `kind`: away (try later), wrong (it answered, but with no translation), unsupported (a language it does not know), setup (it
-    does not accept our address, key or model: somebody must change a setting), cap (enough was sent today). `retry_after`: in
-    seconds, where it is known.
+    `kind`: away (try later), wrong (it answered, but with no translation), lost (without what it had to keep), unsupported (a
+    language it does not know), long (the text is), setup (it does not accept our address, key or model: somebody must change a
+    setting), cap (enough was sent today). `retry_after`: in seconds, where it is known.
     """
 
     def __init__(self, message: str, kind: str, retry_after: float | None = None) -> None:

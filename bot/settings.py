@@ -76,6 +76,7 @@ class Settings:
     telegram_api: str
     telegram_mode: str
     telegram_webhook_secret: str | None = field(repr=False)
+    staff_telegram_chat: int | None  # the team's own chat, where the bot says that somebody waits
     keep_days: int
     close_after_days: int
     delete_after_days: int
@@ -126,6 +127,7 @@ class Settings:
             telegram_api=read.url("TELEGRAM_API", "https://api.telegram.org"),
             telegram_mode=mode,
             telegram_webhook_secret=secret,
+            staff_telegram_chat=read.chat("STAFF_TELEGRAM_CHAT", token),
             hours=read.text("HOURS", "mon-fri 09:00-17:00"),
             keep_days=read.number("KEEP_DAYS", 90, 1, 3650),
             close_after_days=read.number("CLOSE_AFTER_DAYS", 30, 8, 3650),
@@ -166,6 +168,17 @@ class _Reader:
         if not raw.isdecimal() or not low <= int(raw) <= high:
             raise SettingsError(f"USEIT_{name}: must be a whole number from {low} to {high}")
         return int(raw)
+
+    def chat(self, name: str, token: str | None) -> int | None:
+        """A chat's number as Telegram gives it; a group's is negative."""
+        value = self.text(name, "")
+        if not value:
+            return None
+        if not re.fullmatch(r"-?[1-9][0-9]{0,18}", value):
+            raise SettingsError(f"USEIT_{name}: must be a chat's number, as Telegram gives it (a group's begins with -)")
+        if token is None:
+            raise SettingsError(f"USEIT_{name}: needs USEIT_TELEGRAM_TOKEN, the bot that writes there")
+        return int(value)
 
     def line(self, name: str, default: str) -> str:
         value = self.text(name, default)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot import i18n
 from bot.conversation.keeping import SILENT_DAYS
-from bot.conversation.personal_data import Held
 from bot.conversation.turn import Turn
 from bot.replies import Button, Reply, payload
 
@@ -55,32 +54,9 @@ def privacy(turn: Turn) -> Reply:
         [turn.button("button.my_data", "my_data"), turn.button("button.delete", "delete_data")],
         [turn.menu_button()],
     ]
-    return turn.reply(turn.t("privacy.text", days=turn.keep_days, silent=SILENT_DAYS), *rows)
-
-
-def my_data(turn: Turn, held: Held) -> Reply:
-    nothing = turn.t("data.nothing")
-
-    def listed(values: list[str]) -> str:
-        return turn.t("list.separator").join(values) or nothing
-
-    text = turn.t(
-        "data.held",
-        language=i18n.own_name(held.language),
-        source=held.source or nothing,
-        messages=held.messages,
-        plans=listed(held.plans),
-        referrals=listed(held.referrals),
-        handoffs=listed(held.handoffs),
-    )
-    if held.reminders:
-        text += "\n" + turn.t("data.reminders", count=held.reminders)
-    return turn.reply(text, [turn.button("button.delete", "delete_data"), turn.menu_button()])
-
-
-def confirm_delete(turn: Turn) -> Reply:
-    yes = turn.button("button.delete_yes", "confirm_delete")
-    return turn.reply(turn.t("data.delete_ask"), [yes, turn.button("button.delete_no", "menu")])
+    text = turn.t("privacy.text", days=turn.keep_days, silent=SILENT_DAYS)
+    more = turn.t("data.rules", days=turn.keep_days, close=turn.close_days, delete=turn.delete_days)
+    return turn.reply(f"{text}\n\n{more}", *rows)
 
 
 def meant_other(turn: Turn) -> Button:

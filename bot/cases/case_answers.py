@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from bot.cases import handoffs
 from bot.cases.models import CaseEvent, Handoff
+from bot.people import machine_translation
 from bot.people.models import Chat
 
-ANSWERS = ("have", "have_not", "no_time")
+ABOUT_TRANSLATION = (machine_translation.YES, machine_translation.NO)  # bot/translation/asking.py
+ANSWERS = ("have", "have_not", "no_time", *ABOUT_TRANSLATION)
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\dZ")
 
 
@@ -27,4 +29,6 @@ def take(session: Session, chat: Chat, reference: str, answer: str) -> Handoff |
     before = select(CaseEvent.why).where(CaseEvent.handoff_id == handoff.id, CaseEvent.becomes == "replied")
     if session.scalar(before.order_by(CaseEvent.id.desc()).limit(1)) != answer:
         handoffs.note(session, handoff, "person", "replied", answer)
+        if answer in ABOUT_TRANSLATION:
+            machine_translation.answer(session, chat.person_id, answer == machine_translation.YES)
     return handoff

@@ -11,7 +11,7 @@ from typing import get_args
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.cases import notices, searching, targets
+from bot.cases import notice_board, notices, searching, targets
 from bot.cases.hours import Hours
 from bot.cases.models import CaseEvent, Handoff
 from bot.cases.references import new_reference
@@ -86,6 +86,7 @@ def claim(session: Session, handoff: Handoff, staff_id: int, by: str | None = No
         raise RefusedError("somebody else has claimed this hand-off", "taken")
     session.refresh(handoff)
     session.execute(update(Chat).where(Chat.person_id == handoff.person_id).values(held_by_handoff=handoff.id))
+    notice_board.taken(session, handoff)
     _record(session, handoff, by or f"staff:{staff_id}", was, "claimed", f"staff:{staff_id}" if by else "")
 
 
@@ -127,6 +128,7 @@ def close(session: Session, handoff: Handoff, actor: str, outcome: str) -> None:
     lock(session, handoff)
     _move(session, handoff, "closed", actor, outcome)
     handoff.closed_at, handoff.outcome, handoff.snoozed_until = now(), outcome, None
+    notice_board.taken(session, handoff)
     _let_go(session, handoff)
 
 

@@ -198,7 +198,10 @@ class Mail(Base):
 
 
 class Notice(Base):
-    """Something a member of staff should see in the console: ids and codes, never a person's words."""
+    """Something a member of staff should see in the console: ids and codes, never a person's words.
+
+    `mailed_at`: an e-mail named it to them, or they had seen it before one could (bot/cases/notifying.py).
+    """
 
     __tablename__ = "notices"
 
@@ -208,10 +211,32 @@ class Notice(Base):
     object: Mapped[str]  # e.g. "handoff:H-7K3M9"
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     seen_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    mailed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+
+class StaffAlert(Base):
+    """A line for the team's own Telegram chat. `state`: queued, sending, sent, failed. The words are made when it is sent."""
+
+    __tablename__ = "staff_alerts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]  # one of bot/cases/alerts.py
+    object: Mapped[str] = mapped_column(index=True)
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+    state: Mapped[str] = mapped_column(default="queued")
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    lease_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    failure: Mapped[str | None]
 
 
 class Translation(Base):
-    """A message in another language, as a machine put it; made once for each message, language and direction."""
+    """A message in English; made once for each message.
+
+    `made_by`: libretranslate, openai, gloss (rough, from our lists), own (the program's own words), person (a caseworker wrote this,
+    and `put_by` put it into the language that was sent). `failure`: why no machine has translated it (bot/translation/filling.py);
+    `retry_at`: when one is asked, or asked again.
+    """
 
     __tablename__ = "message_translations"
     __table_args__ = (UniqueConstraint("message_id", "language"),)
@@ -220,7 +245,11 @@ class Translation(Base):
     message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), index=True)
     language: Mapped[str]
     text: Mapped[str] = mapped_column(SecretText)
-    made_by: Mapped[str]  # libretranslate, openai, gloss, person
+    made_by: Mapped[str]
+    put_by: Mapped[str | None]
+    failure: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    retry_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
 
 
@@ -291,7 +320,9 @@ _FILTERS = (
 )
 _QUEUED, _ENDED = text("closed_at IS NULL"), text("closed_at IS NOT NULL")
 _ORDER = (Handoff.rank, Handoff.waiting_since, Handoff.id)
-Index("ix_handoffs_open", *_ORDER, *_FILTERS, Handoff.updated_at, sqlite_where=_QUEUED, postgresql_where=_QUEUED)
+Index(
+    "ix_handoffs_open", *_ORDER, *_FILTERS, Handoff.updated_at, Handoff.closed_at, sqlite_where=_QUEUED, postgresql_where=_QUEUED
+)
 Index("ix_handoffs_closed", Handoff.closed_at, Handoff.id, Handoff.rank, *_FILTERS, sqlite_where=_ENDED, postgresql_where=_ENDED)
 Index("ix_handoffs_target", Handoff.target_at, sqlite_where=_QUEUED, postgresql_where=_QUEUED)
 _IS_OPEN = text("state != 'closed'")
@@ -305,8 +336,16 @@ Index("ix_referrals_state", Referral.state, Referral.updated_at)
 Index("ix_referrals_service", Referral.service)
 _IS_ASKED = text("follow_up_at IS NOT NULL")
 Index("ix_referrals_follow_up", Referral.follow_up_at, sqlite_where=_IS_ASKED, postgresql_where=_IS_ASKED)
+Index("ix_referrals_consent", Referral.state, Referral.consent_until)
 _IS_UNSENT = text("state IN ('queued', 'sending')")
 Index("ix_mails_unsent", Mail.id, sqlite_where=_IS_UNSENT, postgresql_where=_IS_UNSENT)
+Index("ix_staff_alerts_unsent", StaffAlert.id, sqlite_where=_IS_UNSENT, postgresql_where=_IS_UNSENT)
+_IS_UNTOLD = text("seen_at IS NULL AND mailed_at IS NULL")
+Index("ix_notices_untold", Notice.staff_id, Notice.at, sqlite_where=_IS_UNTOLD, postgresql_where=_IS_UNTOLD)
+_IS_UNSEEN = text("seen_at IS NULL")
+Index("ix_notices_unseen", Notice.staff_id, Notice.id, sqlite_where=_IS_UNSEEN, postgresql_where=_IS_UNSEEN)
+_IS_WANTED = text("retry_at IS NOT NULL")
+Index("ix_message_translations_retry", Translation.retry_at, sqlite_where=_IS_WANTED, postgresql_where=_IS_WANTED)
 Index("ix_case_events_at", CaseEvent.at)
 Index("ix_messages_chat", Message.chat_id, Message.id)
 Index("ix_messages_at", Message.at)

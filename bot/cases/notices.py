@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.cases import crew
+from bot.cases import alerts, crew
 from bot.cases.models import Handoff, Notice
 
 
@@ -17,6 +17,7 @@ def tell(session: Session, staff_ids: Iterable[int], kind: str, object: str) -> 
     unseen = select(Notice.staff_id).where(Notice.staff_id.in_(wanted), Notice.seen_at.is_(None))
     known = set(session.scalars(unseen.where(Notice.kind == kind, Notice.object == object)))
     session.add_all(Notice(staff_id=number, kind=kind, object=object) for number in sorted(wanted - known))
+    alerts.write(session, wanted - known, kind, object)
 
 
 def opened(session: Session, handoff: Handoff) -> None:

@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, false, func, literal, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, false, func, literal, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from bot.cases import searching
@@ -23,10 +23,10 @@ from bot.staff.models import Staff
 
 SHOWN = ("waiting", "mine", "team", "all", "snoozed", "closed")
 PAGE = 50
+MOST_COUNTED = 1_000
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
-# written into the statement, not bound: only so is it seen that the indexes of open and of closed ones hold the answer
-_CLOSED: BindParameter[str] = bindparam("closed", "closed", literal_execute=True, unique=True)
+_OPEN, _ENDED = Handoff.closed_at.is_(None), Handoff.closed_at.is_not(None)  # as the indexes put it
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def find(session: Session, reference: str, staff_id: int, role: str) -> Handoff 
 def listed(session: Session, filters: Filters, staff_id: int, role: str, after: str = "") -> Page:
     """One page. `after`: of the page before; anything that is none begins at the first."""
     order = _order(filters.show)
-    wanted = [visible_to(session, staff_id, role), _shows(session, filters.show, staff_id), *_narrowed(filters)]
+    wanted = [visible_to(session, staff_id, role), _shows(session, filters.show, staff_id), *_narrowed(session, filters)]
     if (place := _place(order, after)) is not None:
         wanted.append(place)
     down = filters.show == "closed"
@@ -102,33 +102,37 @@ def listed(session: Session, filters: Filters, staff_id: int, role: str, after: 
 
 
 def counts(session: Session, staff_id: int, role: str, filters: Filters | None = None) -> dict[str, int]:
-    """How many there are in each of SHOWN, narrowed down as `filters` says, and in danger among those waiting ("danger")."""
-    narrowed = _narrowed(filters) if filters else []
-    visible = visible_to(session, staff_id, role)
-    which = {show: _shows(session, show, staff_id) for show in SHOWN if show != "closed"}
+    """How many there are in each of SHOWN, narrowed down as `filters` says, and in danger among those waiting ("danger").
+
+    Counted up to MOST_COUNTED, which stands for "so many or more".
+    """
+    visible, narrowed = visible_to(session, staff_id, role), _narrowed(session, filters) if filters else []
+    which = {show: _shows(session, show, staff_id) for show in SHOWN}
     which["danger"] = which["waiting"] & (Handoff.rank == 0)
-    columns = [func.count().filter(condition) for condition in which.values()]
-    found: Any = session.execute(select(*columns).where(Handoff.state != _CLOSED, visible, *narrowed)).one()
-    closed = select(func.count()).where(Handoff.state == _CLOSED, visible, *narrowed)
-    return {**dict(zip(which, found, strict=True)), "closed": session.scalar(closed) or 0}
+    numbers = [
+        select(func.count())
+        .select_from(select(Handoff.id).where(condition, visible, *narrowed).limit(MOST_COUNTED).subquery())
+        .scalar_subquery()
+        for condition in which.values()
+    ]
+    found: Any = session.execute(select(*numbers)).one()
+    return dict(zip(which, found, strict=True))
 
 
 def latest(session: Session, staff_id: int, role: str) -> str:
     """Changes whenever an open case that they may know of changes; for pages that follow the queue live."""
-    query = select(func.count(), func.max(Handoff.updated_at)).where(
-        Handoff.state != _CLOSED, visible_to(session, staff_id, role)
-    )
+    query = select(func.count(), func.max(Handoff.updated_at)).where(_OPEN, visible_to(session, staff_id, role))
     number, at = session.execute(query).one()
     return f"{number}.{_micros(at) if at else 0}"
 
 
 def _shows(session: Session, show: str, staff_id: int) -> ColumnElement[bool]:
     if show == "closed":
-        return Handoff.state == _CLOSED
-    is_open, at = Handoff.state != _CLOSED, now()
+        return _ENDED
+    at = now()
     if show == "snoozed":
-        return is_open & (Handoff.snoozed_until > at)
-    awake = is_open & or_(Handoff.snoozed_until.is_(None), Handoff.snoozed_until <= at)
+        return _OPEN & (Handoff.snoozed_until > at)
+    awake = _OPEN & or_(Handoff.snoozed_until.is_(None), Handoff.snoozed_until <= at)
     if show == "waiting":
         return awake & Handoff.state.in_(WAITING)
     if show == "mine":
@@ -136,14 +140,14 @@ def _shows(session: Session, show: str, staff_id: int) -> ColumnElement[bool]:
     return awake & Handoff.team_id.in_(sorted(teams.team_ids_of(session, staff_id))) if show == "team" else awake
 
 
-def _narrowed(filters: Filters) -> list[ColumnElement[bool]]:
+def _narrowed(session: Session, filters: Filters) -> list[ColumnElement[bool]]:
     columns = {"state": Handoff.state, "language": Handoff.language, "need": Handoff.need, "area": Handoff.area}
     found = [column == value for name, column in columns.items() if (value := getattr(filters, name))]
     if filters.urgency:
         found.append(Handoff.rank == (URGENCIES.index(filters.urgency) if filters.urgency in URGENCIES else -1))
     if filters.tag:
-        found.append(exists().where(CaseTag.handoff_id == Handoff.id, CaseTag.tag == filters.tag))
-    searched = searching.condition(filters.text)
+        found.append(searching.having(session, CaseTag.handoff_id, CaseTag.tag == filters.tag))
+    searched = searching.condition(session, filters.text)
     return found if searched is None else [*found, searched]
 
 

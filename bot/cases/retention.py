@@ -171,14 +171,14 @@ def rows_of(table: type[Base]) -> Callable[[Session, list[int], Rules, dt.dateti
 
 
 STEPS = (
-    Step("hand-offs that close soon", Handoff, _close_soon, _warn(CLOSES_SOON)),
-    Step("hand-offs closed", Handoff, _close, _close_them, 50),
-    Step("hand-offs deleted soon", Handoff, _delete_soon, _warn(DELETED_SOON)),
-    Step("hand-offs deleted", Handoff, _delete, _delete_handoffs),
-    Step("referrals deleted", Referral, lambda rules, at: ended(at - dt.timedelta(rules.delete), at), _delete_referrals),
-    Step("notices deleted", Notice, lambda _, at: [Notice.at < at - dt.timedelta(NOTICE_DAYS)], rows_of(Notice), 500),
+    Step(CLOSES_SOON, Handoff, _close_soon, _warn(CLOSES_SOON)),
+    Step("closed", Handoff, _close, _close_them, 50),
+    Step(DELETED_SOON, Handoff, _delete_soon, _warn(DELETED_SOON)),
+    Step("handoffs", Handoff, _delete, _delete_handoffs),
+    Step("referrals", Referral, lambda rules, at: ended(at - dt.timedelta(rules.delete), at), _delete_referrals),
+    Step("notices", Notice, lambda _, at: [Notice.at < at - dt.timedelta(NOTICE_DAYS)], rows_of(Notice), 500),
     Step(
-        "e-mails deleted",
+        "mails",
         Mail,
         lambda _, at: [
             Mail.referral_id.is_(None),
@@ -188,7 +188,7 @@ STEPS = (
         rows_of(Mail),
     ),
     Step(
-        "scheduled messages deleted",
+        "scheduled",
         ScheduledMessage,
         lambda rules, at: [ScheduledMessage.state != "waiting", ScheduledMessage.due_at < at - dt.timedelta(rules.keep)],
         rows_of(ScheduledMessage),

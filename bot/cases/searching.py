@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import ColumnElement, Select, exists, false, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot import crypto
 from bot.cases.models import CaseNote, CaseWord, Handoff, Message, Referral
@@ -22,6 +22,7 @@ from engine.nlu.text import fold
 LAST = 20  # messages of the person before they asked for a person
 MOST_WORDS = 1_000  # different words kept of one case
 MOST_ASKED = 8  # words of one search
+FEW = 6_000  # cases
 # with its hyphen, or with a digit: "rent" and "heart" are words
 _REFERENCE = re.compile(rf"([HR])(?:-|(?=[^\d]*\d))([{ALPHABET}]{{1,5}})", re.IGNORECASE)
 _AFTER_ALL = "Z"  # no reference has it, and every collation sorts it behind those that do
@@ -66,24 +67,27 @@ def pseudonyms(text: str) -> list[str]:
     return [_pseudonym(word) for word in _words(text)]
 
 
-def condition(asked: str) -> ColumnElement[bool] | None:
+def condition(session: Session, asked: str) -> ColumnElement[bool] | None:
     """What a hand-off must be to be found; None when nothing was asked.
 
     A reference or its beginning ("H-7K", "h7k3m9"; of a referral: its person's cases), else every word must be in the case.
     """
     asked = asked.strip()[:200]
-    if match := _REFERENCE.fullmatch(asked):
-        return _by_reference(match[1].upper(), match[2].upper())
-    words = _words(asked)[:MOST_ASKED]
     if not asked:
         return None
-    if not words:  # signs only
-        return false()
-    found: ColumnElement[bool] | None = None
-    for word in words:
-        here = exists().where(CaseWord.handoff_id == Handoff.id, CaseWord.word == _pseudonym(word))
-        found = here if found is None else found & here
-    return found
+    if match := _REFERENCE.fullmatch(asked):
+        return _by_reference(match[1].upper(), match[2].upper())
+    words = [_pseudonym(word) for word in _words(asked)[:MOST_ASKED]]
+    return and_(*(having(session, CaseWord.handoff_id, CaseWord.word == word) for word in words)) if words else false()
+
+
+def having(session: Session, owner: InstrumentedAttribute[int], row: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Hand-offs that have such a row in another table. Where few have it they are looked up; where many have it the queue is
+    walked in its order until a page is full: each is slow where the other is fast, and SQLite cannot know which it is."""
+    some = select(owner).where(row).limit(FEW).subquery()
+    if (session.scalar(select(func.count()).select_from(some)) or 0) < FEW:
+        return Handoff.id.in_(select(owner).where(row))
+    return exists().where(owner == Handoff.id, row)
 
 
 def _by_reference(kind: str, beginning: str) -> ColumnElement[bool]:

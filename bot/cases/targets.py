@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.cases import crew, notices
 from bot.cases.hours import LONDON, Hours, of_team
 from bot.cases.models import CaseEvent, Handoff
-from bot.cases.states import OPEN, OWED
+from bot.cases.states import OWED
 from bot.db.base import now
 
 DANGER = dt.timedelta(minutes=15)
@@ -44,7 +44,12 @@ def overdue(session: Session, at: dt.datetime | None = None) -> list[Handoff]:
     """Those whose time is over and of whom no lead was told yet, the longest overdue first; nobody else escalates them meanwhile."""
     query = (
         select(Handoff)
-        .where(Handoff.state.in_(OWED), Handoff.target_at < (at or now()), Handoff.escalated_at.is_(None))
+        .where(
+            Handoff.closed_at.is_(None),
+            Handoff.state.in_(OWED),
+            Handoff.target_at < (at or now()),
+            Handoff.escalated_at.is_(None),
+        )
         .order_by(Handoff.target_at)
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True)
@@ -54,7 +59,7 @@ def overdue(session: Session, at: dt.datetime | None = None) -> list[Handoff]:
 
 def due(session: Session, house: Hours) -> int:
     """For the clock: reckons the targets that are missing and tells leads of those that were missed. Nothing goes out (0)."""
-    missing = select(Handoff).where(Handoff.state.in_(OPEN), Handoff.target_at.is_(None)).order_by(Handoff.id).limit(AT_ONCE)
+    missing = select(Handoff).where(Handoff.closed_at.is_(None), Handoff.target_at.is_(None)).order_by(Handoff.id).limit(AT_ONCE)
     for handoff in session.scalars(missing.with_for_update(skip_locked=True)):
         set_for(session, handoff, house)
     for handoff in overdue(session):

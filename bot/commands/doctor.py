@@ -58,6 +58,8 @@ def hints(house: House) -> Iterator[str]:
     """What works but somebody should decide."""
     if not house.settings.telegram_token:
         yield "Telegram is off: set USEIT_TELEGRAM_TOKEN to the token BotFather gave you"
+    if house.settings.smtp is None:
+        yield "e-mails are written to var/mail and not sent: set USEIT_SMTP_HOST (docs/settings.md)"
     if house.settings.photo == "off":
         yield "photos of letters are not read: USEIT_PHOTO is off"
     elif lacking := photos.missing():

@@ -15,7 +15,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.console import cookies
-from bot.console.visits import Asked, NotHereError, StaffVisit, Visit, Who
+from bot.console.visits import Asked, NotHereError, StaffVisit, Visit, Who, is_by_itself
+from bot.db.session import read_only
 from bot.errors import RefusedError, UseItError
 from bot.house import House
 from bot.staff import audit, sessions
@@ -32,13 +33,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Page:
-    """One route. `view` takes a Visit (public) or a StaffVisit; `again` shows the form again when `view` refused it."""
+    """One route. `view` takes a Visit (public) or a StaffVisit; `again` shows the form again when `view` refused it.
+
+    `by_itself`: an open page asks for it, not somebody; a session does not live on for it.
+    """
 
     method: str
     path: str
     permission: str
     view: Callable[[Any], Response]
     again: Callable[[Any], Response] | None = None
+    by_itself: bool = False
 
     def __post_init__(self) -> None:
         if self.permission not in PERMISSIONS | {PUBLIC, SIGNED_IN}:
@@ -93,8 +98,9 @@ def _answered(page: Page, asked: Asked) -> Response:
 
 def _run(page: Page, view: Callable[[Any], Response], asked: Asked) -> Response:
     token = cookies.session_token(asked.request, asked.house.settings)
+    look = sessions.peek if page.by_itself or is_by_itself(asked.request) else sessions.find
     with asked.house.sessions() as session:
-        found = sessions.find(session, token, limits=sessions.Limits.of(asked.house.settings))
+        found = look(session, token, limits=sessions.Limits.of(asked.house.settings))
         session.commit()  # that it was seen counts, whatever comes of the rest
         asked.who = Who(found.staff_id, found.staff.name, found.staff.role) if found else None
         asked.csrf = found.csrf if found else cookies.visit_csrf(asked.request, asked.house.settings)
@@ -111,6 +117,20 @@ def _run(page: Page, view: Callable[[Any], Response], asked: Asked) -> Response:
             audit.record(session, f"staff:{asked.who.id}", "refused", page.path, page.permission)
             session.commit()
             raise HTTPException(403)
+        if page.method == "GET":
+            return _read(view, asked, asked.who)
         response = view(StaffVisit(asked, session, asked.who))
         session.commit()
         return response
+
+
+def _read(view: Callable[[Any], Response], asked: Asked, who: Who) -> Response:
+    """A page is made without holding up whoever writes; that it was seen is written before anybody sees it."""
+    with read_only(asked.house.sessions) as session:
+        visit = StaffVisit(asked, session, who, reads=True)
+        response = view(visit)
+        session.commit()
+    if visit.noted:
+        with asked.house.sessions.begin() as session:
+            visit.write_down(session)
+    return response

@@ -11,7 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.channels.web.security import SecurityHeaders, guard
-from bot.console import account, auditing, auth, cases, cookies, knowledge, referrals, sso, staff, teams
+from bot.console import account, auditing, auth, cases, cookies, knowledge, live, notifying, queue, referrals, sso, staff, teams
 from bot.console.pages import LONGEST_BODY, PUBLIC, SIGNED_IN, Page, endpoint
 from bot.console.rendering import STATIC
 from bot.console.visits import MOUNT, Asked, Visit
@@ -19,7 +19,7 @@ from bot.house import House
 from bot.staff.passwords import warm_up
 
 CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
 TABLE: tuple[Page, ...] = (
@@ -45,7 +45,13 @@ TABLE: tuple[Page, ...] = (
     Page("POST", "/account/sessions/end-others", SIGNED_IN, account.end_others),
     Page("POST", "/account/sso/link", SIGNED_IN, sso.begin_link, again=account.account),
     Page("POST", "/account/sso/{id}/unlink", SIGNED_IN, sso.unlink, again=account.account),
-    Page("GET", "/cases", "cases.read", cases.queue),
+    Page("GET", "/live", SIGNED_IN, live.stream, by_itself=True),
+    Page("GET", "/live/{reference}", SIGNED_IN, live.case, by_itself=True),
+    Page("GET", "/notices", SIGNED_IN, notifying.listing),
+    Page("POST", "/notices/seen", SIGNED_IN, notifying.see_all),
+    Page("GET", "/cases", "cases.read", queue.queue),
+    Page("POST", "/views", "cases.read", queue.save_view, again=queue.queue),
+    Page("POST", "/views/{id}/remove", "cases.read", queue.remove_view),
     Page("GET", "/cases/{reference}", "cases.read", cases.case),
     Page("POST", "/cases/{reference}/claim", "cases.claim", cases.claim, again=cases.case),
     Page("POST", "/cases/{reference}/answer", "cases.answer", cases.answer, again=cases.case),
@@ -95,4 +101,5 @@ def routes(house: House) -> list[Route | Mount]:
         middleware=[guard(CSP, https=https)],
         exception_handlers={HTTPException: problem},
     )
+    console.state.live = live.Live(house)
     return [Mount(MOUNT, app=console)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot import i18n
+from bot.cases import notice_board
 from bot.console import cookies, rendering
 from bot.house import House
 from bot.staff import audit
@@ -20,6 +22,11 @@ from bot.staff.permissions import may
 MOUNT = "/console"
 LANGUAGE = "en"  # of the console itself
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+def is_by_itself(request: Request) -> bool:
+    """Whether an open page asks anew because something has changed, not because somebody wants to see it."""
+    return request.headers.get("x-by-itself", "") == "yes"
 
 
 class NotHereError(Exception):
@@ -104,6 +111,7 @@ class Visit:
             "once": rendering.new_once(),
             "refused": _known("console.refused.", asked.refused) or (asked.refused and "console.refused.other"),
             "done": _known("console.done.", self.query("done")),
+            "unseen": 0,
             "path": self.request.url.path.removeprefix(MOUNT),
             "sent": asked.value if asked.refused else (lambda name: ""),
         }
@@ -126,12 +134,14 @@ class Visit:
 class StaffVisit(Visit):
     """A request of somebody who is logged in and may do this, inside one transaction."""
 
-    def __init__(self, asked: Asked, session: Session, staff: Who) -> None:
+    def __init__(self, asked: Asked, session: Session, staff: Who, *, reads: bool = False) -> None:
         super().__init__(asked)
-        self.session, self.staff = session, staff
+        self.session, self.staff, self._reads = session, staff, reads
+        self.noted: list[Callable[[Session], None]] = []
 
     def page(self, template: str, status: int = 200, **values: object) -> Response:
-        return super().page(template, status, actor=self._actor, **values)
+        unseen = notice_board.count(self.session, self.staff.id)
+        return super().page(template, status, actor=self._actor, unseen=unseen, **values)
 
     def _actor(self, name: str) -> str:
         """Who did it, as a reader calls them: "staff:3" by name."""
@@ -141,7 +151,19 @@ class StaffVisit(Visit):
 
     def record(self, verb: str, object: str, why: str = "") -> None:
         """Into the audit."""
-        audit.record(self.session, f"staff:{self.staff.id}", verb, object, why)
+        self.note(lambda session: audit.record(session, f"staff:{self.staff.id}", verb, object, why))
+
+    def note(self, write: Callable[[Session], None]) -> None:
+        """Writes what follows from this visit: now, or, of a page that only reads, when it has been made."""
+        if self._reads:
+            self.noted.append(write)
+        else:
+            write(self.session)
+
+    def write_down(self, session: Session) -> None:
+        """What was noted while the page was made."""
+        for write in self.noted:
+            write(session)
 
 
 def _known(prefix: str, name: str) -> str:

@@ -184,6 +184,8 @@ def _turn(house: House, session: Session, chat: Chat, heard: Understanding, orig
         at=now(),
         languages=house.settings.languages,
         keep_days=house.settings.keep_days,
+        close_days=house.settings.close_after_days,
+        delete_days=house.settings.delete_after_days,
     )
 
 

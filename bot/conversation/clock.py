@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.answers import reminders
-from bot.cases import scheduling, snoozing, targets
+from bot.cases import notifying, scheduling, snoozing, targets
 from bot.conversation import due_referrals, outbox
 from bot.house import House
 from bot.knowledge import snapshot
@@ -41,6 +41,9 @@ JOBS: dict[str, Job] = {
     "snoozed cases": lambda session, _: snoozing.due(session),
     "targets": lambda session, house: targets.due(session, house.hours),
     "referrals": due_referrals.due,
+    "notices": lambda session, house: notifying.due(
+        session, house.settings.public_url, has_chat=house.settings.staff_telegram_chat is not None
+    ),
 }
 
 

@@ -102,20 +102,20 @@ def _delete_people(session: Session, ids: list[int], rules: Rules, at: dt.dateti
 
 
 STEPS = (
-    Step("chats whose old words were deleted", Chat, _words, _delete_words, 20),
-    Step("answers deleted", Outbox, _sent, rows_of(Outbox), 200),
-    Step("copies deleted", Outbox, _copies, rows_of(Outbox), 20),
-    Step("updates deleted", Inbox, _answered, rows_of(Inbox), 500),
-    Step("photos deleted", Photo, _photos, rows_of(Photo), 200),
-    Step("reminders deleted", Reminder, _reminders, rows_of(Reminder), 500),
-    Step("unfinished forms cleared", Chat, _unfinished, _clear, 200),
+    Step("words", Chat, _words, _delete_words, 20),
+    Step("outbox", Outbox, _sent, rows_of(Outbox), 200),
+    Step("copies", Outbox, _copies, rows_of(Outbox), 20),
+    Step("inbox", Inbox, _answered, rows_of(Inbox), 500),
+    Step("photos", Photo, _photos, rows_of(Photo), 200),
+    Step("reminders", Reminder, _reminders, rows_of(Reminder), 500),
+    Step("forms", Chat, _unfinished, _clear, 200),
     Step(
-        "unknown words deleted",
+        "unknown",
         Unknown,
         lambda rules, at: [Unknown.last_at < _old(rules, at), Unknown.times == 1],
         rows_of(Unknown),
         500,
     ),
-    Step("silent people deleted", Person, _silent, _delete_people, 20),
-    Step("emptied people deleted", Person, _emptied, _delete_people, 20),
+    Step("silent_people", Person, _silent, _delete_people, 20),
+    Step("emptied_people", Person, _emptied, _delete_people, 20),
 )

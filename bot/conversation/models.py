@@ -52,7 +52,7 @@ class Outbox(Base):
     lease_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     channel_message_id: Mapped[str | None]
     failure: Mapped[str | None]
-    erase_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # sooner than everything else: it holds a copy of other words
+    erase_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # sooner than the rest: a copy of other words
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     sent_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 

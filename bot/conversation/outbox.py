@@ -23,6 +23,7 @@ from bot.replies import Button, Reply
 LEASE_SECONDS = 60
 MAX_ATTEMPTS = 12
 COPIES_LIVE = dt.timedelta(days=1)  # of what holds other words a second time
+COPIES_AGAIN = dt.timedelta(minutes=10)  # they are large, and drawing them takes a second each
 
 # built once, see bot/conversation/inbox.py
 _INSERT = insert(Outbox.__table__).returning(Outbox.__table__.c.id)  # type: ignore[arg-type]  # a Table, not any FromClause
@@ -135,6 +136,12 @@ def since(session: Session, chat_id: int, after_id: int) -> list[Outbox]:
         if row.state == "queued":
             row.state, row.sent_at = "sent", now()
     return rows
+
+
+def has_fresh_copy(session: Session, chat_id: int) -> bool:
+    """Whether a copy of other words was sent to this chat a moment ago."""
+    copies = (Outbox.chat_id == chat_id) & Outbox.erase_at.is_not(None) & (Outbox.created_at > now() - COPIES_AGAIN)
+    return session.scalar(select(Outbox.id).where(copies).limit(1)) is not None
 
 
 def button_of(session: Session, chat_id: int, button: str) -> Button | None:

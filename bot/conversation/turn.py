@@ -29,6 +29,8 @@ class Turn:
     at: dt.datetime
     languages: tuple[str, ...] = ("en",)
     keep_days: int = 90
+    close_days: int = 30
+    delete_days: int = 90
     media: str = ""
     understood: bool = True  # set to False by the skill that says it did not understand
     ranking: list[tuple[str, float]] = field(default_factory=list)

@@ -6,5 +6,6 @@ from bot.db.base import Base
 from bot.knowledge import models as knowledge
 from bot.people import models as people
 from bot.staff import models as staff
+from bot.translation import models as translation
 
-__all__ = ["Base", "cases", "conversation", "knowledge", "people", "staff"]
+__all__ = ["Base", "cases", "conversation", "knowledge", "people", "staff", "translation"]

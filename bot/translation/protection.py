@@ -27,7 +27,7 @@ _HARD = re.compile(
     | \b[A-Za-z]{{1,2}}\d[A-Za-z\d]?\ ?\d[A-Za-z]{{2}}\b  # postcodes
     | (?<![A-Za-z\d])[A-Za-z]{{1,4}}-?\d{{1,6}}[A-Za-z]?(?![A-Za-z\d])  # districts and forms: B16, HC2, P45
     | [+£€$]?(?<!\d)\d(?:[.,:/٫٬\ -]?\d)+\ ?%?          # numbers of two digits and more, dates, times, sums, telephone numbers
-    | [+£€$]\d | \d\ ?[%£€$]
+    | [+£€$]\d | \d\ ?[%£€$] | (?<!\d)\d{{1,2}}[hH]\d{{2}}
     """,
     re.VERBOSE,
 )
@@ -50,10 +50,13 @@ class Guarded:
     kept: tuple[Kept, ...]
     fence: tuple[str, str]
 
-    @property
-    def words(self) -> str:
-        """The text without its tokens: all of what the machine has to translate."""
-        return self.pattern.sub(" ", self.text)
+    def without_tokens(self, text: str) -> str:
+        """What the machine has to translate, or has translated."""
+        return self.pattern.sub(" ", text)
+
+    def tidy(self, text: str) -> str:
+        """With every token as it was at first."""
+        return self.pattern.sub(lambda match: f"{self.fence[0]}{int(match[1])}{self.fence[1]}", text)
 
     @property
     def pattern(self) -> re.Pattern[str]:
@@ -84,14 +87,14 @@ def protect(text: str, source: str, target: str, knowledge: Snapshot, *, terms: 
 
 
 def restore(guarded: Guarded, answer: str) -> str:
-    """The answer with everything put back. Raises TranslationError (wrong) when a token is missing, foreign or there too often."""
+    """The answer with everything put back. Raises TranslationError (lost) when a token is missing, foreign or there too often."""
     found = Counter(int(match[1]) for match in guarded.pattern.finditer(answer))
     for number, keep in enumerate(guarded.kept, 1):
         times = found.pop(number, 0)
         if times < 1 or (times > 1 and not keep.is_term):
-            raise TranslationError("the translator lost or doubled what it had to keep", "wrong")
+            raise TranslationError("the translator lost or doubled what it had to keep", "lost")
     if found:
-        raise TranslationError("the translator made up a token", "wrong")
+        raise TranslationError("the translator made up a token", "lost")
     return guarded.pattern.sub(lambda match: guarded.kept[int(match[1]) - 1].value, answer)
 
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.house import House
-from bot.staff import accounts, audit, lost, oidc, teams
+from bot.staff import audit, lost, oidc, recovery, teams
 from bot.staff.first import invitation_link
 from bot.staff.models import Absence, SsoLink, Staff
 from tests.browser.chromium import started
@@ -222,5 +222,5 @@ def test_recovery_codes_can_be_printed(house: House, team: dict[str, Colleague],
     codes.get_by_label("Code from your app").fill(team["caseworker"].code())
     codes.get_by_role("button").click()
     page.emulate_media(media="print")
-    expect(page.locator(".codes code")).to_have_count(accounts.recovery.COUNT)
+    expect(page.locator(".codes code")).to_have_count(recovery.COUNT)
     assert page.locator(".codes code").first.is_visible() and not page.locator("header.top").is_visible()

@@ -134,7 +134,8 @@ def test_another_leads_team_is_not_there(desk: Desk, house: House, lead: Colleag
     desk.log_in(lead).get("/teams")
     assert "Smethwick" in desk.text and "Ladywood" not in desk.text
     assert desk.get(f"/teams/{ladywood}").status_code == 404
-    form = desk.get("/teams") and desk.form("/teams") | {"staff": str(lead.id), "name": "x", "first": "2030-01-01"}
+    desk.get("/teams")
+    form = desk.form("/teams") | {"staff": str(lead.id), "name": "x", "first": "2030-01-01"}
     for path in ("", "/join", "/leave", "/close", "/open", "/absences", "/absences/remove"):
         assert desk.post(f"/teams/{ladywood}{path}", form).status_code == 404, path
     with house.sessions() as session:

@@ -201,7 +201,7 @@ def test_two_photos_are_answered_in_the_order_in_which_they_were_sent(visitor: V
 
 
 def test_a_photo_in_the_middle_of_a_form_leaves_the_form_open(visitor: Visitor) -> None:
-    visitor.taps_plan = visitor.says("I am a nurse from Syria and I want to work as a nurse")  # type: ignore[attr-defined]  # a note for a failing test
+    visitor.says("I am a nurse from Syria and I want to work as a nurse")
     with visitor.house.sessions() as session:
         before = session.scalars(select(Chat.dialogue)).one()
     visitor.sends()
@@ -255,8 +255,7 @@ def test_danger_in_a_photo_is_heard_and_its_words_are_not_kept_for_it(visitor: V
     visitor.is_read(threat)
     with visitor.house.sessions() as session:
         found = session.scalars(select(Handoff).where(Handoff.kind == "danger")).all()
-    if found:  # only what is sure counts in a letter
-        assert "unknown number" not in found[0].reason and found[0].reason.startswith("[letter]")
+    assert len(found) == 1 and "unknown number" not in found[0].reason and found[0].reason.startswith("[letter]")
 
 
 def test_without_the_extra_the_line_is_honest_and_nothing_waits(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:

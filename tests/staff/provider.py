@@ -36,7 +36,7 @@ CLIENT, SECRET = "useit", "a secret between the two"
 
 
 @dataclass
-class Code(AuthorizationCodeMixin):  # type: ignore[misc]  # Authlib has no types
+class Code(AuthorizationCodeMixin):
     code: str
     redirect_uri: str
     scope: str
@@ -65,7 +65,7 @@ class Code(AuthorizationCodeMixin):  # type: ignore[misc]  # Authlib has no type
 
 
 @dataclass
-class Client(ClientMixin):  # type: ignore[misc]  # Authlib has no types
+class Client(ClientMixin):
     client_id: str = CLIENT
     id_token_signed_response_alg: str = "RS256"
 
@@ -132,7 +132,7 @@ def unsigned(claims: dict[str, Any]) -> str:
     return ".".join(urlsafe_b64encode(json.dumps(part).encode()).decode() for part in parts) + "."
 
 
-class _Payload(OAuth2Payload):  # type: ignore[misc]  # Authlib has no types
+class _Payload(OAuth2Payload):
     def __init__(self, values: dict[str, str]) -> None:
         self._values = values
 
@@ -145,7 +145,7 @@ class _Payload(OAuth2Payload):  # type: ignore[misc]  # Authlib has no types
         return defaultdict(list, {name: [value] for name, value in self._values.items()})
 
 
-class _Server(AuthorizationServer):  # type: ignore[misc]  # Authlib has no types
+class _Server(AuthorizationServer):
     def create_oauth2_request(self, request: tuple[str, str, dict[str, str], dict[str, str]]) -> OAuth2Request:
         method, url, headers, values = request
         made = OAuth2Request(method, url, headers=headers)
@@ -170,7 +170,7 @@ class _Server(AuthorizationServer):  # type: ignore[misc]  # Authlib has no type
 
 
 def _server(provider: Provider) -> _Server:
-    class Grant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib has no types
+    class Grant(AuthorizationCodeGrant):
         def save_authorization_code(self, code: str, request: OAuth2Request) -> None:
             asked = request.payload.data
             taken = {name: asked.get(name, "") for name in ("nonce", "code_challenge", "code_challenge_method")}
@@ -185,7 +185,7 @@ def _server(provider: Provider) -> _Server:
         def authenticate_user(self, authorization_code: Code) -> str:
             return authorization_code.subject
 
-    class IdToken(OpenIDCode):  # type: ignore[misc]  # Authlib has no types
+    class IdToken(OpenIDCode):
         def exists_nonce(self, nonce: str, request: OAuth2Request) -> bool:
             return any(code.nonce == nonce for code in provider.codes.values())
 
@@ -223,7 +223,8 @@ def _routes(provider: Provider) -> list[Route]:
 
     def authorize(request: Any) -> Response:
         grant = server.get_consent_grant(request, provider.subject)
-        return server.create_authorization_response(request, grant_user=provider.subject or None, grant=grant)
+        made: Response = server.create_authorization_response(request, grant_user=provider.subject or None, grant=grant)
+        return made
 
     return [
         Route("/.well-known/openid-configuration", guarded(describe)),

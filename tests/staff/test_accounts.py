@@ -82,7 +82,7 @@ def test_a_form_that_is_not_right_is_refused_and_the_invitation_stays_good(
 def test_a_password_is_measured_before_it_is_hashed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     token, secret = invited(house)
     hashed: list[str] = []
-    monkeypatch.setattr(passwords, "hashed", lambda password: hashed.append(password) or "")
+    monkeypatch.setattr(passwords, "hashed", hashed.append)
     assert reason(register, house, token, secret, password="short") == "password_short"
     assert reason(register, house, token, secret, password="x" * 100_000) == "password_long"
     assert hashed == []
@@ -117,7 +117,8 @@ def test_totp_code_is_not_reusable(caseworker: Colleague) -> None:
 
 
 def test_of_two_logins_with_one_code_at_once_one_gets_in(caseworker: Colleague) -> None:
-    code, outcomes = caseworker.code(), []
+    code = caseworker.code()
+    outcomes: list[object] = []
     barrier = threading.Barrier(2)
 
     def attempt() -> None:

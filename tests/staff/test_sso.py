@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -13,9 +14,9 @@ from joserfc.jwk import KeySet
 from sqlalchemy import func, select, update
 
 from bot.db.base import now
-from bot.errors import RefusedError, TransientError
+from bot.errors import RefusedError, SettingsError, TransientError
 from bot.house import House
-from bot.settings import Oidc
+from bot.settings import Oidc, Settings
 from bot.staff import invitations, managing, oidc, sessions, sso, throttle
 from bot.staff.models import AuditEntry, SsoAttempt, SsoLink, Staff
 from tests.staff import provider as peer
@@ -160,7 +161,7 @@ def test_a_token_that_they_did_not_sign_is_refused(header: dict[str, str], linke
 def test_a_token_signed_with_another_key_of_the_same_name_is_refused(linked: House, provider: peer.Provider) -> None:
     whole(linked)
     true_key, other = provider.keys.keys[0], peer.new_key()
-    forged = type(other).import_key({**other.as_dict(private=True), "kid": true_key.kid})
+    forged = type(other).import_key({**other.as_dict(private=True), "kid": str(true_key.kid)})
     provider.sign = peer.Provider(keys=KeySet([forged]), address=provider.address).sign  # type: ignore[method-assign]  # the liar
     assert refused(whole, linked) == "sso_refused"
 
@@ -308,3 +309,31 @@ def test_an_account_without_a_password_is_opened_by_none(house: House, provider:
         assert refused(Colleague(house, number, "nadia", secret, password).authenticate) == "login"
     with house.sessions.begin() as session:  # and the only door stays
         assert refused(sso.unlink, session, session.get_one(Staff, number), link) == "no_password"
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"USEIT_OIDC_ISSUER": "http://id.example.org"}, "USEIT_OIDC_ISSUER"),
+        ({"USEIT_OIDC_ISSUER": "https://id.example.org/?x=1"}, "USEIT_OIDC_ISSUER"),
+        ({"USEIT_OIDC_ISSUER": "id.example.org"}, "USEIT_OIDC_ISSUER"),
+        ({"USEIT_OIDC_CLIENT_ID": ""}, "USEIT_OIDC_CLIENT_ID"),
+        ({"USEIT_OIDC_CLIENT_SECRET_FILE": "/not/here"}, "USEIT_OIDC_CLIENT_SECRET_FILE"),
+    ],
+)
+def test_a_provider_that_is_set_wrongly_is_said_at_the_start(
+    changed: dict[str, str], named: str, environ: dict[str, str]
+) -> None:
+    right = {"USEIT_OIDC_ISSUER": "https://id.example.org", "USEIT_OIDC_CLIENT_ID": "useit"}
+    found = Settings.read({**environ, **right}).oidc
+    assert found is not None and found.name == "id.example.org" and found.client_secret is None
+    with pytest.raises(SettingsError, match=f"^{named}:"):
+        Settings.read({**environ, **right, **changed})
+
+
+def test_the_secret_stands_in_a_file_and_is_never_shown(environ: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("between the two\n")
+    own = {"USEIT_OIDC_ISSUER": "https://id.example.org", "USEIT_OIDC_CLIENT_ID": "useit", "USEIT_OIDC_NAME": "Our ID"}
+    read = Settings.read({**environ, **own, "USEIT_OIDC_CLIENT_SECRET_FILE": str(tmp_path / "secret")})
+    assert read.oidc == Oidc("https://id.example.org", "useit", "between the two", "Our ID")
+    assert "between" not in repr(read)

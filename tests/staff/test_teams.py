@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from bot.house import House
-from bot.staff import absences, invitations, managing, teams
-from bot.staff.models import Invitation, Staff
+from bot.staff import absences, invitations, managing, sessions, teams
+from bot.staff.models import Invitation, Staff, Team
 from tests.staff.people import PASSWORD, Colleague
 from tests.staff.test_accounts import reason
 
@@ -61,7 +61,7 @@ def test_closed_days_are_kept_once_and_in_order(house: House) -> None:
         assert reason(teams.close_on, team, MONDAY, MONDAY + 40 * DAY) == "days"
         number = team.id
     with house.sessions() as session:
-        assert session.get_one(teams.Team, number).closed == ["2026-12-20", "2026-12-22"]
+        assert session.get_one(Team, number).closed == ["2026-12-20", "2026-12-22"]
 
 
 def test_somebody_is_away_from_the_first_day_to_the_last(house: House, caseworker: Colleague, lead: Colleague) -> None:
@@ -86,7 +86,7 @@ def test_an_invitation_brings_into_a_team_and_keeps_the_address(house: House) ->
         team = teams.make(session, "Smethwick")
         token = invitations.invite(session, "caseworker", team_id=team.id, email="new@example.org")
         other = invitations.invite(session, "admin", team_id=team.id)
-        assert session.get_one(Invitation, invitations.sessions.hashed(other)).team_id is None
+        assert session.get_one(Invitation, sessions.hashed(other)).team_id is None
         secret = invitations.find(session, token).totp_secret
     import pyotp
 

@@ -61,12 +61,14 @@ export class View {
     note.className = "note-line";
     note.append(...elements);
     log.querySelector(`[data-mine="${CSS.escape(mine)}"]`)?.append(note);
+    this.toEnd();
   }
 
   /** What became of a line of the person's: "waiting", "sent", "failed" with a reason; `again` tries once more. */
   became(mine, state, reason, text, again) {
     const row = log.querySelector(`[data-mine="${CSS.escape(mine)}"]`);
     if (!row) return;
+    const wasAtEnd = this.#isAtEnd();
     row.querySelector(".note-line")?.remove();
     row.classList.toggle("is-waiting", state === "waiting");
     row.classList.toggle("is-failed", state === "failed");
@@ -86,6 +88,7 @@ export class View {
         retry.addEventListener("click", again, { once: true });
         note.append(retry);
       }
+      if (wasAtEnd) this.toEnd();
     }
   }
 

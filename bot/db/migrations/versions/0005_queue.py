@@ -34,7 +34,7 @@ def upgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_handoffs_team_id'))
         batch_op.create_index('ix_handoffs_created', ['created_at'], unique=False)
         batch_op.create_index('ix_handoffs_target', ['target_at'], unique=False, sqlite_where=OPEN, postgresql_where=OPEN)
-        batch_op.create_index('ix_handoffs_open', ['rank', 'waiting_since', 'id', *FILTERS, 'updated_at'], unique=False, sqlite_where=OPEN, postgresql_where=OPEN)
+        batch_op.create_index('ix_handoffs_open', ['rank', 'waiting_since', 'id', *FILTERS, 'updated_at', 'closed_at'], unique=False, sqlite_where=OPEN, postgresql_where=OPEN)
         batch_op.create_index('ix_handoffs_closed', ['closed_at', 'id', 'rank', *FILTERS], unique=False, sqlite_where=CLOSED, postgresql_where=CLOSED)
         batch_op.create_index('ix_handoffs_snoozed', ['snoozed_until'], unique=False, sqlite_where=SNOOZED, postgresql_where=SNOOZED)
 

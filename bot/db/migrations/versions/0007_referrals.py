@@ -27,6 +27,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('reminders', sa.Integer(), nullable=False, server_default='0'))
         batch_op.add_column(sa.Column('follow_ups', sa.Integer(), nullable=False, server_default='0'))
         batch_op.create_index('ix_referrals_service', ['service'], unique=False)
+        batch_op.create_index('ix_referrals_consent', ['state', 'consent_until'], unique=False)
         batch_op.create_index('ix_referrals_follow_up', ['follow_up_at'], unique=False, sqlite_where=ASKED, postgresql_where=ASKED)
 
     with op.batch_alter_table('service_links', schema=None) as batch_op:
@@ -49,6 +50,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table('referrals', schema=None) as batch_op:
         batch_op.drop_index('ix_referrals_follow_up', sqlite_where=ASKED, postgresql_where=ASKED)
+        batch_op.drop_index('ix_referrals_consent')
         batch_op.drop_index('ix_referrals_service')
         batch_op.drop_column('follow_ups')
         batch_op.drop_column('reminders')
