@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]  # it has no types
 from rapidfuzz.distance import Levenshtein
 
 from bot.conversation import photos

@@ -83,9 +83,8 @@ def send(session: Session, handoff: Handoff, staff_id: int, words: Reply, *, onc
 
 def ask_document(session: Session, handoff: Handoff, staff_id: int, text: str, *, once: str, language: str | None = None) -> bool:
     """Asks whether the person has a paper; they answer with one tap. See `reply`."""
-    spoken = telling.language(session, handoff)
-    answers = [_answer(handoff, i18n.t(spoken, f"case.answer.{name}"), name) for name in ("have", "have_not")]
-    return reply(session, handoff, staff_id, text, once=once, language=language, awaits=True, rows=[answers])
+    rows = document_buttons(session, handoff)
+    return reply(session, handoff, staff_id, text, once=once, language=language, awaits=True, rows=rows)
 
 
 def ask_time(
@@ -99,13 +98,24 @@ def ask_time(
     language: str | None = None,
 ) -> bool:
     """Offers two or three times, and "none of these". See `reply`. Raises RefusedError also: times (too few, too many, past)."""
+    rows = time_buttons(session, handoff, times)
+    return reply(session, handoff, staff_id, text, once=once, language=language, awaits=True, rows=rows)
+
+
+def document_buttons(session: Session, handoff: Handoff) -> list[list[Button]]:
+    """Under a question for a paper."""
+    spoken = telling.language(session, handoff)
+    return [[_answer(handoff, i18n.t(spoken, f"case.answer.{name}"), name) for name in ("have", "have_not")]]
+
+
+def time_buttons(session: Session, handoff: Handoff, times: Sequence[dt.datetime]) -> list[list[Button]]:
+    """Under a question for a time: two or three, and "none of these". Raises RefusedError: times (too few, too many, past)."""
     chosen = sorted(set(times))
     if not 2 <= len(chosen) <= TIMES or chosen[0] <= now():
         raise RefusedError("offer two or three times that are to come", "times")
     spoken = telling.language(session, handoff)
     answers = [[_answer(handoff, _shown(spoken, at), at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%MZ"))] for at in chosen]
-    answers.append([_answer(handoff, i18n.t(spoken, "case.answer.no_time"), "no_time")])
-    return reply(session, handoff, staff_id, text, once=once, language=language, awaits=True, rows=answers)
+    return [*answers, [_answer(handoff, i18n.t(spoken, "case.answer.no_time"), "no_time")]]
 
 
 def attach(

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.cases.counting import Gone
-from bot.cases.models import Handoff, Message, Notice, Referral
+from bot.cases.models import Handoff, Message, Notice, Referral, StaffAlert
 from bot.people.models import Chat, Consent, Person
 
 
@@ -67,4 +67,6 @@ def cases(session: Session, person_id: int, gone: Gone) -> None:
 
 
 def _notices(session: Session, kind: str, references: Iterable[str]) -> None:
-    session.execute(delete(Notice).where(Notice.object.in_([f"{kind}:{reference}" for reference in references])))
+    objects = [f"{kind}:{reference}" for reference in references]
+    for table in (Notice, StaffAlert):
+        session.execute(delete(table).where(table.object.in_(objects)))

@@ -58,9 +58,19 @@ def mark(session: Session, handoff: Handoff) -> str:
         session.scalar(notes),
         _micros(session.scalar(referred)),
         session.scalar(select(func.count()).where(CaseTag.handoff_id == handoff.id)),
-        session.scalar(select(func.count(ScheduledMessage.id)).where(ScheduledMessage.handoff_id == handoff.id, ScheduledMessage.state == "waiting")),
+        session.scalar(
+            select(func.count(ScheduledMessage.id)).where(
+                ScheduledMessage.handoff_id == handoff.id, ScheduledMessage.state == "waiting"
+            )
+        ),
     ]
     return ".".join(str(part or 0) for part in parts)
+
+
+def newest_said(session: Session, person_id: int) -> int:
+    """The id of what the person wrote last, 0 when nothing of them is kept: an answer that does not know it is an old one."""
+    chats = select(Chat.id).where(Chat.person_id == person_id)
+    return session.scalar(select(func.max(Message.id)).where(Message.chat_id.in_(chats), Message.sender == "person")) or 0
 
 
 def _micros(at: dt.datetime | None) -> int:

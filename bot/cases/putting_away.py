@@ -16,12 +16,14 @@ from sqlalchemy.orm import Session
 
 from bot import crypto
 from bot.cases import handoffs
-from bot.cases.models import CaseTag, CaseWord, Handoff, Mail, Message, Referral, ScheduledMessage, ServiceLink
+from bot.cases.models import CaseEvent, CaseNote, Handoff, Mail, Message, Referral
 from bot.cases.states import OPEN
+from bot.db.base import Base
 from bot.people.models import Chat, Person, Plan, Reminder
 
 CHANNEL = "held"  # no channel has this name
 OUTCOME = "deleted"
+STAYS = frozenset({CaseEvent.__tablename__, CaseNote.__tablename__, Mail.__tablename__})  # of what hangs on a case
 
 
 def put_away(session: Session, person: Person, chats: Iterable[Chat], at: dt.datetime) -> None:
@@ -31,14 +33,15 @@ def put_away(session: Session, person: Person, chats: Iterable[Chat], at: dt.dat
         handoffs.close(session, case, "person", OUTCOME)
     for chat in chats:
         away = _away(session, person, chat)
-        for table in (Message, Handoff, Referral):
-            session.execute(update(table).where(table.chat_id == chat.id).values(chat_id=away.id))
+        for moved in (Message, Handoff, Referral):
+            session.execute(update(moved).where(moved.chat_id == chat.id).values(chat_id=away.id))
     session.execute(delete(Plan).where(Plan.person_id == person.id))
     session.execute(delete(Reminder).where(Reminder.person_id == person.id))
-    for theirs in (CaseTag, CaseWord, ScheduledMessage):
-        session.execute(delete(theirs).where(theirs.handoff_id.in_(mine)))
     referred = select(Referral.id).where(Referral.person_id == person.id)
-    session.execute(delete(ServiceLink).where(ServiceLink.referral_id.in_(referred)))
+    for table in Base.metadata.sorted_tables:  # whatever else hangs on a case: tags, words to search by, what was not sent
+        for key in table.foreign_keys:
+            if table.name not in STAYS and key.column.table in (Handoff.__table__, Referral.__table__):
+                session.execute(delete(table).where(key.parent.in_(mine if key.column.table is Handoff.__table__ else referred)))
     session.execute(delete(Mail).where(Mail.referral_id.in_(referred), Mail.state != "sent"))
     person.source, person.forgotten_at, person.last_seen_at = None, at, at
 

@@ -12,6 +12,7 @@ from bot.cases.models import CaseEvent, Handoff, Referral
 from bot.cases.references import new_reference
 from bot.cases.states import REFERRAL, REFERRAL_ENDED, check_move
 from bot.db.base import now
+from bot.errors import RefusedError
 from bot.people.models import Chat, Consent
 from bot.staff import teams
 
@@ -109,9 +110,13 @@ def move(session: Session, referral: Referral, becomes: str, actor: str, why: st
 
 
 def lock(session: Session, referral: Referral) -> None:
-    """Nobody else moves it until this transaction ends. The chat first, as everywhere, so that none waits for both."""
+    """Nobody else moves it until this transaction ends. The chat first, as everywhere, so that none waits for both.
+
+    Raises RefusedError (gone) when it was deleted a moment ago.
+    """
     session.execute(select(Chat.id).where(Chat.id == referral.chat_id).with_for_update())
-    session.refresh(referral, with_for_update=True)
+    if session.get(Referral, referral.id, populate_existing=True, with_for_update=True) is None:
+        raise RefusedError("this referral was deleted", "gone")
 
 
 def withdraw(session: Session, referral: Referral) -> bool:

@@ -66,7 +66,7 @@ def silent(before: dt.datetime, at: dt.datetime) -> list[ColumnElement[bool]]:
     """Open hand-offs on which nothing has happened since `before`, on either side, and nothing is planned."""
     noted = exists().where(CaseNote.handoff_id == Handoff.id, CaseNote.at >= before)
     planned = exists().where(ScheduledMessage.handoff_id == Handoff.id, ScheduledMessage.state == "waiting")
-    seen = exists().where(Person.id == Handoff.person_id, Person.last_seen_at >= before)
+    seen = exists().where(Person.id == Handoff.person_id, Person.last_seen_at >= before).correlate(Handoff)
     in_danger = (Handoff.rank == 0) & Handoff.state.in_(OWED)
     awake = or_(Handoff.snoozed_until.is_(None), Handoff.snoozed_until <= at)
     return [Handoff.state != _CLOSED, Handoff.updated_at < before, awake, ~in_danger, ~noted, ~planned, ~seen]

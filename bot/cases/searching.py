@@ -22,7 +22,7 @@ from engine.nlu.text import fold
 LAST = 20  # messages of the person before they asked for a person
 MOST_WORDS = 1_000  # different words kept of one case
 MOST_ASKED = 8  # words of one search
-FEW = 6_000  # cases
+FEW = 2_000  # cases
 # with its hyphen, or with a digit: "rent" and "heart" are words
 _REFERENCE = re.compile(rf"([HR])(?:-|(?=[^\d]*\d))([{ALPHABET}]{{1,5}})", re.IGNORECASE)
 _AFTER_ALL = "Z"  # no reference has it, and every collation sorts it behind those that do

@@ -20,6 +20,7 @@ from bot import crypto
 from bot.cases import cleaning, consents, moving, referrals, watchers
 from bot.cases.models import CaseEvent, Referral, ServiceLink
 from bot.db.base import now
+from bot.errors import RefusedError
 from bot.settings import Settings
 from bot.staff import audit
 
@@ -62,7 +63,10 @@ def find(session: Session, token: str, *, to_change: bool = False) -> tuple[Serv
         return None
     referral = session.get_one(Referral, link.referral_id)
     if to_change:
-        referrals.lock(session, referral)
+        try:
+            referrals.lock(session, referral)
+        except RefusedError:  # the person deleted everything a moment ago
+            return None
         session.refresh(link)
     is_live = link.answered_at is None and link.expires_at > now() and referral.state in OPEN
     return (link, referral) if is_live and consents.holds(session, referral) else None

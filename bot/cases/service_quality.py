@@ -30,6 +30,11 @@ def sinking(session: Session) -> frozenset[str]:
     return frozenset(session.scalars(select(ServiceFlag.service)))
 
 
+def flagged(session: Session) -> list[ServiceFlag]:
+    """Those that sink now, with the counts, the latest first."""
+    return list(session.scalars(select(ServiceFlag).order_by(ServiceFlag.since.desc(), ServiceFlag.service)))
+
+
 def look(session: Session, service: str, at: dt.datetime | None = None) -> None:
     """Counts anew, in the transaction of an answer. Tells the admins when it begins to sink."""
     at = at or now()

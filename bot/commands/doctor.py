@@ -60,6 +60,8 @@ def hints(house: House) -> Iterator[str]:
         yield "Telegram is off: set USEIT_TELEGRAM_TOKEN to the token BotFather gave you"
     if house.settings.smtp is None:
         yield "e-mails are written to var/mail and not sent: set USEIT_SMTP_HOST (docs/settings.md)"
+    elif not house.settings.public_url.startswith("https://"):
+        yield f"links in e-mails lead to {house.settings.public_url}: set USEIT_PUBLIC_URL to the https address others reach"
     if house.settings.photo == "off":
         yield "photos of letters are not read: USEIT_PHOTO is off"
     elif lacking := photos.missing():

@@ -1,87 +1,90 @@
-"""Hand-offs: the queue, and one case with everything that can be done with it."""
+"""Taking a case, giving it back or to somebody else, setting it aside, ending it."""
 
 from __future__ import annotations
 
 from starlette.responses import Response
 
-from bot.cases import answering, conversation, handoffs, moving, queues
+from bot.cases import answering, assigning, handoffs, snoozing
+from bot.cases.hours import moment
 from bot.cases.models import Handoff
-from bot.cases.states import HELD, WAITING
-from bot.cases.summary import summary
-from bot.console.visits import NotHereError, StaffVisit
-
-
-def queue(visit: StaffVisit) -> Response:
-    show = visit.query("show") or "waiting"
-    if show not in queues.SHOWN:
-        raise NotHereError
-    number = visit.number("page") or 1
-    page = queues.listed(visit.session, queues.Filters(show=show), visit.staff.id, visit.staff.role, visit.query("after"))
-    visit.record("cases.list", f"queue:{show}")
-    return visit.page(
-        "queue.html",
-        show=show,
-        shown=queues.SHOWN,
-        rows=page.rows,
-        counts=queues.counts(visit.session, visit.staff.id, visit.staff.role),
-        number=number,
-        after=page.after,
-    )
-
-
-def case(visit: StaffVisit) -> Response:
-    handoff = _handoff(visit)
-    before = visit.number("before")
-    lines = conversation.messages(visit.session, handoff.person_id, before=before)
-    visit.record("cases.read", f"handoff:{handoff.reference}")
-    return visit.page(
-        "case.html",
-        handoff=handoff,
-        summary=summary(visit.session, handoff),
-        lines=lines,
-        older=lines[0].id if len(lines) == conversation.PAGE else None,
-        earlier=before is not None,
-        events=moving.events(visit.session, handoff_id=handoff.id),
-        mine=handoff.claimed_by == visit.staff.id and handoff.state in HELD,
-        waiting=handoff.state in WAITING,
-        outcomes=answering.OUTCOMES,
-        longest=answering.LONGEST,
-    )
+from bot.console.case_page import found
+from bot.console.fields import number_in_form
+from bot.console.visits import StaffVisit
+from bot.staff.permissions import may
 
 
 def claim(visit: StaffVisit) -> Response:
-    handoff = _handoff(visit, to_change=True)
+    handoff = changing(visit)
     answering.claim(visit.session, handoff, visit.staff.id)
-    return _done(visit, handoff, "claimed")
-
-
-def answer(visit: StaffVisit) -> Response:
-    handoff = _handoff(visit, to_change=True)
-    answering.reply(visit.session, handoff, visit.staff.id, visit.value("text"), once=visit.once)
-    return _done(visit, handoff, "answered")
+    return done(visit, handoff, "claimed")
 
 
 def give_back(visit: StaffVisit) -> Response:
-    handoff = _handoff(visit, to_change=True)
-    answering.give_back(visit.session, handoff, visit.staff.id, visit.value("why")[:200])
-    return _done(visit, handoff, "given_back")
+    handoff = changing(visit)
+    answering.give_back(visit.session, handoff, visit.staff.id, visit.value("why"))
+    return done(visit, handoff, "given_back")
 
 
 def close(visit: StaffVisit) -> Response:
-    handoff = _handoff(visit, to_change=True)
+    handoff = changing(visit)
     answering.close(visit.session, handoff, visit.staff.id, visit.value("outcome"))
-    return _done(visit, handoff, "closed")
+    return done(visit, handoff, "closed")
 
 
-def _handoff(visit: StaffVisit, *, to_change: bool = False) -> Handoff:
-    found = queues.find(visit.session, visit.part("reference"), visit.staff.id, visit.staff.role)
-    if found is None:
-        raise NotHereError
-    if to_change:
-        handoffs.lock(visit.session, found)
-    return found
+def assign(visit: StaffVisit) -> Response:
+    """To a colleague, with a note."""
+    handoff, to = changing(visit), number_in_form(visit, "to")
+    assigning.to_colleague(
+        visit.session,
+        handoff,
+        visit.staff.id,
+        to,
+        visit.value("note"),
+        once=visit.once,
+        may_take=may(visit.staff.role, "cases.reassign"),
+    )
+    return done(visit, handoff, "assigned", f"staff:{to}")
 
 
-def _done(visit: StaffVisit, handoff: Handoff, what: str) -> Response:
-    visit.record(f"cases.{what}", f"handoff:{handoff.reference}")
+def to_team(visit: StaffVisit) -> Response:
+    """Into another team's queue, with a note. It may be out of one's own sight then."""
+    handoff, team = changing(visit), number_in_form(visit, "team")
+    widely = may(visit.staff.role, "cases.reassign")
+    assigning.to_team(
+        visit.session,
+        handoff,
+        visit.staff.id,
+        team,
+        visit.value("note"),
+        once=visit.once,
+        may_take=widely,
+        to_others=widely,
+    )
+    visit.record("cases.to_team", f"handoff:{handoff.reference}", f"team:{team}")
+    return visit.go("/cases", done="to_team")
+
+
+def snooze(visit: StaffVisit) -> Response:
+    handoff = changing(visit)
+    until = visit.value("until") or visit.value("until_other")
+    snoozing.snooze(visit.session, handoff, visit.staff.id, moment(until))
+    return done(visit, handoff, "snoozed")
+
+
+def wake(visit: StaffVisit) -> Response:
+    handoff = changing(visit)
+    snoozing.wake(visit.session, handoff, visit.staff.id)
+    return done(visit, handoff, "woken")
+
+
+def changing(visit: StaffVisit) -> Handoff:
+    """The case of this address; nobody else moves it until this visit ends. Raises NotHereError."""
+    handoff = found(visit)
+    handoffs.lock(visit.session, handoff)
+    return handoff
+
+
+def done(visit: StaffVisit, handoff: Handoff, what: str, why: str = "") -> Response:
+    """Noted, and back to the case."""
+    visit.record(f"cases.{what}", f"handoff:{handoff.reference}", why)
     return visit.go(f"/cases/{handoff.reference}", done=what)

@@ -17,6 +17,7 @@ from weakref import WeakSet
 
 import msgspec
 from anyio import CapacityLimiter, to_thread
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from starlette.responses import JSONResponse, Response
@@ -24,12 +25,13 @@ from starlette.responses import JSONResponse, Response
 from bot.cases import following, notice_board, queues
 from bot.cases.following import Beat
 from bot.channels.web.stream import EventStream
-from bot.console import cookies
+from bot.console import case_page, cookies
 from bot.console.visits import NotHereError, StaffVisit
 from bot.db.session import read_only
 from bot.house import House
 from bot.staff import sessions
 from bot.staff.permissions import may
+from bot.translation.models import ReplyDraft
 
 log = logging.getLogger(__name__)
 LOOK, GAP = 1.0, 0.3  # seconds between looks for changes, and at least when bells ring
@@ -131,7 +133,7 @@ class Live:
     async def _watch(self) -> None:
         """While somebody listens: one look for all of them."""
         while self._listeners and not self._closing:
-            beat = await self._try(following.beat)
+            beat = await self._try(beat_of)
             if beat is not None and beat != self._beat:
                 self._beat, self._number = beat, self._number + 1
                 self._turn.set()
@@ -176,7 +178,14 @@ def case(visit: StaffVisit) -> Response:
     handoff = queues.find(visit.session, visit.part("reference"), visit.staff.id, visit.staff.role)
     if handoff is None or not may(visit.staff.role, "cases.read"):
         raise NotHereError
-    return JSONResponse({"mark": following.mark(visit.session, handoff)})
+    return JSONResponse({"mark": case_page.mark(visit, handoff)})
+
+
+def beat_of(session: Session) -> Beat:
+    """Of the house; a translation of an answer that is ready counts as words."""
+    beat = following.beat(session)
+    ready = select(func.count(ReplyDraft.id)).where(ReplyDraft.state.in_(("ready", "failed")))
+    return Beat(beat.cases, (*beat.words, session.scalar(ready) or 0))
 
 
 def close() -> None:

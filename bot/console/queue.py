@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -12,14 +13,17 @@ from bot.cases.states import WAITING
 from bot.console.fields import number_in_path
 from bot.console.visits import NotHereError, StaffVisit, is_by_itself
 from bot.db.base import now
-from bot.staff import teams, wishes
-from bot.staff.models import Staff
+from bot.staff import teams
+from bot.staff.permissions import may
+
+CASES, MASKED = "/console/cases", "/console/masked"
 
 
 def queue(visit: StaffVisit) -> Response:
     """One page. What is searched for is not kept anywhere: not in the audit, not in a view."""
     filters = _filters(visit)
     number = visit.number("page") or 1
+    reads = may(visit.staff.role, "cases.read")
     page = queues.listed(visit.session, filters, visit.staff.id, visit.staff.role, visit.query("after"))
     visible = queues.visible_to(visit.session, visit.staff.id, visit.staff.role)
     if not is_by_itself(visit.request):
@@ -40,10 +44,11 @@ def queue(visit: StaffVisit) -> Response:
         number=number,
         after=page.after,
         request_after=visit.query("after"),
-        address=address,
+        address=partial(address, CASES if reads else MASKED),
+        base=CASES if reads else MASKED,
+        reads=reads,
         waits=WAITING,
         overdue=lambda handoff: targets.is_overdue(handoff, now()),
-        sound=wishes.of(visit.session.get_one(Staff, visit.staff.id))["sound"],
         changed=queues.latest(visit.session, visit.staff.id, visit.staff.role),
     )
 
@@ -65,10 +70,10 @@ def remove_view(visit: StaffVisit) -> Response:
     return visit.go("/cases", done="view_removed")
 
 
-def address(filters: Filters, **changed: str) -> str:
+def address(base: str, filters: Filters, **changed: str) -> str:
     """The queue's address with these filters, some of them changed."""
     wanted = {"show": filters.show, **filtering.narrowed(filters), **changed}
-    return "/console/cases?" + urlencode({name: value for name, value in wanted.items() if value})
+    return f"{base}?" + urlencode({name: value for name, value in wanted.items() if value})
 
 
 def _filters(visit: StaffVisit) -> Filters:

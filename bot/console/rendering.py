@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 import secrets
 import unicodedata
 from functools import lru_cache
@@ -19,6 +20,7 @@ from bot.db.base import now
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 LANGUAGE = "en"
+_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def render(template: str, values: dict[str, object]) -> str:
@@ -79,6 +81,11 @@ def direction_of(text: str) -> str:
     return "rtl" if right and right * 3 >= kinds.count("L") else "ltr"
 
 
+def plain(text: str) -> str:
+    """A text without the marks that make it read otherwise than it is. They have no look of their own; what is kept has them."""
+    return _OVERRIDES.sub("", text)
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     made = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
@@ -91,6 +98,7 @@ def _environment() -> Environment:
         day=day,
         direction=i18n.direction,
         direction_of=direction_of,
+        plain=plain,
         language_name=language_name,
         version=_version(),
     )

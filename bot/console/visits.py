@@ -15,7 +15,7 @@ from bot import i18n
 from bot.cases import notice_board
 from bot.console import cookies, rendering
 from bot.house import House
-from bot.staff import audit
+from bot.staff import audit, wishes
 from bot.staff.models import Staff
 from bot.staff.permissions import may
 
@@ -112,6 +112,7 @@ class Visit:
             "refused": _known("console.refused.", asked.refused) or (asked.refused and "console.refused.other"),
             "done": _known("console.done.", self.query("done")),
             "unseen": 0,
+            "sound": False,
             "path": self.request.url.path.removeprefix(MOUNT),
             "sent": asked.value if asked.refused else (lambda name: ""),
         }
@@ -140,10 +141,11 @@ class StaffVisit(Visit):
         self.noted: list[Callable[[Session], None]] = []
 
     def page(self, template: str, status: int = 200, **values: object) -> Response:
-        unseen = notice_board.count(self.session, self.staff.id)
-        return super().page(template, status, actor=self._actor, unseen=unseen, **values)
+        own = self.session.get_one(Staff, self.staff.id)
+        shared = {"unseen": notice_board.count(self.session, own.id), "sound": wishes.of(own)["sound"], "actor": self.actor}
+        return super().page(template, status, **shared, **values)
 
-    def _actor(self, name: str) -> str:
+    def actor(self, name: str) -> str:
         """Who did it, as a reader calls them: "staff:3" by name."""
         kind, _, number = name.partition(":")
         found = self.session.get(Staff, int(number)) if kind == "staff" and number.isdecimal() else None

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.conversation import photos
 from bot.conversation.incoming import Channel, PhotoRead
+from bot.db.session import read_only
 from bot.errors import PermanentError, RefusedError, TransientError
 from bot.house import House
 from bot.photos.pictures import kind_of
@@ -104,8 +105,7 @@ class Reader:
             await self._finish(photo, judged(answer))
 
     def _claim(self) -> _Photo | None:
-        with self._house.sessions() as session:  # most looks find nothing, and hold up nobody who writes
-            session.connection(execution_options={"reader": True})
+        with read_only(self._house.sessions) as session:  # most looks find nothing, and hold up nobody who writes
             if not photos.is_due(session, self._channels):
                 return None
         with self._house.sessions.begin() as session:

@@ -35,7 +35,9 @@ def ask(session: Session, handoff: Handoff, staff_id: int, *, machine: Translati
     language = telling.language(session, handoff)
 
     def button(answer: str) -> Button:
-        return Button(label=i18n.t(language, f"translation.{answer}"), payload=payload("case_answer", case=handoff.reference, answer=answer))
+        return Button(
+            label=i18n.t(language, f"translation.{answer}"), payload=payload("case_answer", case=handoff.reference, answer=answer)
+        )
 
     rows = [[button(machine_translation.YES)], [button(machine_translation.NO)]]
     question = Reply(text=i18n.t(language, "translation.ask"), language=language, rows=rows)

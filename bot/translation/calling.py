@@ -48,7 +48,11 @@ class Caller:
     """One machine. For one event loop, which keeps its connections."""
 
     def __init__(
-        self, base: str, headers: Mapping[str, str] | None = None, patience: Patience | None = None, breaker: Breaker | None = None
+        self,
+        base: str,
+        headers: Mapping[str, str] | None = None,
+        patience: Patience | None = None,
+        breaker: Breaker | None = None,
     ) -> None:
         self._base, self._headers = base.rstrip("/"), dict(headers or {})
         self._patience, self.breaker = patience or Patience(), breaker or Breaker()

@@ -13,6 +13,7 @@ import pycld2
 from bot.errors import TranslationError
 from bot.settings import KNOWN_LANGUAGES
 from engine.nlu.language import ARABIC, CYRILLIC, LATIN, detect
+from engine.nlu.spoken import FOREIGN
 from engine.nlu.text import fold
 
 SCRIPT = {**dict.fromkeys(("ar", "fa", "ps", "ur"), ARABIC), "uk": CYRILLIC, **dict.fromkeys(("en", "so", "fr"), LATIN)}
@@ -24,7 +25,9 @@ LONG = 20  # characters; of shorter texts the length says little
 SHORTEST, LONGEST = 0.25, 4.0  # times as long as the original
 ROOM = 80  # characters that any answer may have
 REPEATING = 24  # words; a long answer of few different ones is a machine that got stuck
-_MARKUP = re.compile(r"<\s*/?\s*(?:!doctype|html|head|body|title|meta|script|style|div|span|p|br|a|b|i|h\d)\b[^>]*>", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"<\s*/?\s*(?:!doctype|html|head|body|title|meta|script|style|div|span|p|br|a|b|i|h\d)\b[^>]*>", re.IGNORECASE
+)
 
 
 def check(original: str, answer: str, source: str, target: str) -> None:
@@ -59,7 +62,7 @@ def _is_written_as(answer: str, target: str) -> bool:
 
 
 def _is_surely_other(answer: str, target: str) -> bool:
-    """Two ways of telling a language must agree that it is not this one: texts full of English names deceive one of them."""
+    """Surely none of ours, or another of ours by two ways of telling: texts full of English names deceive one of them."""
     if len(fold(answer).split()) < SURE_WORDS:
         return False
     try:
@@ -67,7 +70,9 @@ def _is_surely_other(answer: str, target: str) -> bool:
     except (pycld2.error, UnicodeError):
         return False
     named = str(found[0][1])
-    return bool(reliable) and found[0][2] >= SURE_PERCENT and named != target and _language(answer, "") != target
+    if not reliable or found[0][2] < SURE_PERCENT or named == target:
+        return False
+    return named in FOREIGN or _language(answer, "") != target
 
 
 def _language(text: str, otherwise: str) -> str:

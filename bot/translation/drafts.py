@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -19,6 +20,7 @@ from bot.cases.models import Handoff, Message, Translation
 from bot.conversation.models import Outbox
 from bot.db.base import now
 from bot.errors import RefusedError
+from bot.replies import Button
 from bot.settings import Translating
 from bot.translation import permission
 from bot.translation.desk import ENGLISH, BothWays
@@ -57,13 +59,11 @@ class Wanted:
     original: str
 
 
-def ask(
-    session: Session, handoff: Handoff, staff_id: int, text: str, *, machine: Translating | None, listen: permission.Listen
-) -> Draft:
+def ask(session: Session, handoff: Handoff, staff_id: int, text: str, machine: Translating | None) -> Draft:
     """Wishes for a translation of these words; the ones wished for before are gone. The same words again change nothing.
 
     Raises RefusedError: text_empty, text_long, not_yours, translate_english (the person reads English), translate_off,
-    translate_refused, translate_not_asked, translate_immigration (bot/translation/permission.py).
+    translate_refused, translate_not_asked (bot/translation/permission.py).
     """
     original = cleaning.words(text, LONGEST)
     handoffs.lock(session, handoff)
@@ -72,10 +72,7 @@ def ask(
     language = telling.language(session, handoff)
     if language == ENGLISH:
         raise RefusedError("this person reads English", "translate_english")
-    why = permission.against(session, handoff.person_id, machine)
-    if not why and machine is not None:
-        why = permission.against_text(original, machine, listen)
-    if why:
+    if why := permission.against(session, handoff.person_id, machine):
         raise RefusedError("this may not be given to a machine", f"translate_{why}")
     row = _of(session, handoff, staff_id)
     if row is not None and row.original == original and row.language == language and row.state != "failed":
@@ -83,7 +80,9 @@ def ask(
     if row is not None:
         session.delete(row)
         session.flush()
-    row = ReplyDraft(handoff_id=handoff.id, staff_id=staff_id, token=secrets.token_urlsafe(18), language=language, original=original)
+    row = ReplyDraft(
+        handoff_id=handoff.id, staff_id=staff_id, token=secrets.token_urlsafe(18), language=language, original=original
+    )
     session.add(row)
     session.flush()
     return _seen(row)
@@ -98,8 +97,17 @@ def discard(session: Session, handoff: Handoff, staff_id: int) -> None:
     session.execute(delete(ReplyDraft).where(ReplyDraft.handoff_id == handoff.id, ReplyDraft.staff_id == staff_id))
 
 
-def send(session: Session, handoff: Handoff, staff_id: int, token: str, *, once: str, awaits: bool = False) -> bool:
-    """Sends the translation that was looked at, with a line that a machine made it, and the English under it.
+def send(
+    session: Session,
+    handoff: Handoff,
+    staff_id: int,
+    token: str,
+    *,
+    once: str,
+    awaits: bool = False,
+    rows: Sequence[list[Button]] = (),
+) -> bool:
+    """Sends the translation that was looked at, with a line that a machine made it, and the English under it. `rows`: buttons.
 
     `once`: the form's token; the same form sent twice sends once (False). Raises RefusedError: draft_stale (other words, another
     language or none by now), not_yours, closed, text_long.
@@ -112,7 +120,7 @@ def send(session: Session, handoff: Handoff, staff_id: int, token: str, *, once:
     if row is None or row.token != token or row.state != "ready" or row.language != language or not row.text:
         raise RefusedError("look at the translation once more", "draft_stale")
     said = f"{row.text}\n\n{i18n.t(language, 'case.machine_translated')}\n{row.original}"
-    words = answering.prepared(session, handoff, said, language=language)
+    words = answering.prepared(session, handoff, said, language=language, rows=rows)
     if not answering.send(session, handoff, staff_id, words, once=once, awaits=awaits):
         return False
     message = _message(session, once)
@@ -130,14 +138,24 @@ def is_wanted(session: Session) -> bool:
     return session.scalar(select(ReplyDraft.id).where(_free(now())).limit(1)) is not None
 
 
-def claim(session: Session, limit: int) -> list[Wanted]:
-    """For the worker: the oldest first, leased."""
-    at = now()
-    query = select(ReplyDraft).where(_free(at)).order_by(ReplyDraft.id).limit(limit).with_for_update(skip_locked=True)
-    rows = list(session.scalars(query))
-    for row in rows:
+def claim(session: Session, machine: Translating, limit: int) -> list[Wanted]:
+    """For the worker: the oldest first, leased. Not for somebody who has said no meanwhile."""
+    at, found = now(), []
+    query = (
+        select(ReplyDraft, Handoff.person_id)
+        .join(Handoff, Handoff.id == ReplyDraft.handoff_id)
+        .where(_free(at))
+        .order_by(ReplyDraft.id)
+        .limit(limit)
+        .with_for_update(of=ReplyDraft, skip_locked=True)
+    )
+    for row, person_id in session.execute(query):
+        if why := permission.against(session, person_id, machine):
+            row.state, row.failure, row.lease_until = "failed", why, None
+            continue
         row.state, row.lease_until = "working", at + dt.timedelta(seconds=LEASE_SECONDS)
-    return [Wanted(row.id, row.token, row.language, row.original) for row in rows]
+        found.append(Wanted(row.id, row.token, row.language, row.original))
+    return found
 
 
 def note(session: Session, wanted: Wanted, made: BothWays) -> None:
@@ -172,5 +190,13 @@ def _message(session: Session, once: str) -> int | None:
 def _seen(row: ReplyDraft) -> Draft:
     is_far = row.back is not None and fuzz.token_set_ratio(fold(row.original), fold(row.back)) < FAR
     return Draft(
-        row.token, row.state, row.language, row.original, row.text or "", row.back or "", row.made_by or "", row.failure or "", is_far
+        row.token,
+        row.state,
+        row.language,
+        row.original,
+        row.text or "",
+        row.back or "",
+        row.made_by or "",
+        row.failure or "",
+        is_far,
     )

@@ -92,4 +92,6 @@ def _again(error: TranslationError, attempt: int) -> dt.datetime | None:
         return now() + dt.timedelta(seconds=SETUP_WAIT)
     if error.kind != "away":
         return None
-    return now() + dt.timedelta(seconds=max(error.retry_after or 0.0, min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(attempt - 1, 10))))
+    return now() + dt.timedelta(
+        seconds=max(error.retry_after or 0.0, min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(attempt - 1, 10)))
+    )

@@ -69,4 +69,3 @@ def _meant(piece: str, language: str, knowledge: Snapshot) -> str | None:
 def _is_word_too(piece: str, key: str, knowledge: Snapshot) -> bool:
     """An abbreviation that is an English word in small letters: "SEND" is not "send"."""
     return piece.isascii() and knowledge.terms[key].name.isupper() and len(piece) < 6 and piece.islower()
-

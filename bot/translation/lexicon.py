@@ -46,7 +46,6 @@ class Lexicon:
                 return found
         return None
 
-
     def calendar(self, word: str) -> str | None:
         """The English name of a day or month."""
         return self._calendar.get(word)

@@ -126,7 +126,9 @@ class OwnWords:
         """A line without words of this language: a link, a name, a number, nothing. `strict`: in Latin letters, one word at most."""
         if not all(c < _BEYOND_LATIN for c in line if c.isalpha()):
             return None
-        return None if strict and self.language in _LATIN and " " in line and any(map(str.isalpha, line)) else line.translate(DIGITS)
+        return (
+            None if strict and self.language in _LATIN and " " in line and any(map(str.isalpha, line)) else line.translate(DIGITS)
+        )
 
 
 @lru_cache(maxsize=8)

@@ -20,7 +20,7 @@ from bot.db.base import now
 from bot.errors import TranslationError
 from bot.house import House
 from bot.knowledge import snapshot
-from bot.translation import costs, drafts, due, filling
+from bot.translation import costs, drafts, due, filling, permission
 from bot.translation.choosing import translator_of
 from bot.translation.desk import ENGLISH, Desk
 from bot.translation.drafts import Wanted
@@ -127,7 +127,7 @@ class TranslationWorker:
             if not drafts.is_wanted(session) and not due.is_due(session):
                 return []
         with self._house.sessions.begin() as session:
-            wanted = drafts.claim(session, AT_ONCE)
+            wanted = drafts.claim(session, self._machine, AT_ONCE)
             return [*wanted, *due.claim(session, self._machine, AT_ONCE - len(wanted))]
 
     def _tidy(self) -> None:
@@ -149,8 +149,10 @@ class TranslationWorker:
             await self._write(lambda session: due.note(session, row, made))
 
     async def _draft(self, row: Wanted) -> None:
-        assert self._desk is not None
+        assert self._desk is not None and self._machine is not None
         try:
+            if why := permission.against_text(row.original, self._machine, self._listen):
+                raise TranslationError("the reply is about somebody's immigration case", why)
             made = await self._desk.both_ways(row.original, row.language, await self._knowledge())
         except TranslationError as error:
             kind = error.kind

@@ -6,7 +6,7 @@ import datetime as dt
 import threading
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import UniqueConstraint, func, select
 from sqlalchemy.orm import Session
 
 from bot.cases import answering, conversation, merging, notes, queues, referrals, scheduling, tags
@@ -182,7 +182,7 @@ def test_every_table_that_names_a_person_is_known_to_be_moved() -> None:
         for column in merging._naming_people(table)
         if column.unique
         or column.primary_key
-        or any(column in set(c.columns) for c in table.constraints if type(c).__name__ == "UniqueConstraint")
+        or any(column in set(c.columns) for c in table.constraints if isinstance(c, UniqueConstraint))
     }
     assert clashing == {"plans"}
     assert named >= {"chats", "consents", "plans", "reminders", "handoffs", "referrals", "legal_holds"}

@@ -12,6 +12,7 @@ from sqlalchemy import select, text, update
 
 from bot.cases import handoffs
 from bot.cases.models import Handoff, Message
+from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.web.channel import WebChannel
 from bot.conversation import inbox, outbox, photos
 from bot.conversation.incoming import Outgoing, PhotoRead
@@ -28,6 +29,7 @@ from bot.settings import Settings
 from engine.agent import Engine
 from tests.photos import pictures
 from tests.photos.marks import reads
+from tests.telegram.events import PERSON, message
 
 BODY = b"\xff\xd8\xff not looked at here"
 
@@ -38,7 +40,7 @@ class Visitor:
     def __init__(self, house: House, engine: Engine) -> None:
         self.house, self.address = house, uuid.uuid4().hex
         self.channels = {"web": WebChannel()}
-        self.worker = Worker(house, engine, self.channels)  # type: ignore[arg-type]  # a mapping of channels
+        self.worker = Worker(house, engine, self.channels)
         self.last: list[Outgoing] = []
         self._seen = 0
 
@@ -59,10 +61,10 @@ class Visitor:
         return self._does({"kind": "text", "text": words})
 
     def taps(self, label: str) -> str:
-        for message in reversed(self.last):
-            for number, button in enumerate(b for row in message.reply.rows for b in row):
+        for said in reversed(self.last):
+            for number, button in enumerate(b for row in said.reply.rows for b in row):
                 if label in button.label:
-                    return self._does({"kind": "button", "button": f"{message.id}:{number}"})
+                    return self._does({"kind": "button", "button": f"{said.id}:{number}"})
         raise AssertionError(f"no button {label!r}")
 
     def is_read(self, letter: str) -> str:
@@ -84,8 +86,8 @@ class Visitor:
         with self.house.sessions.begin() as session:
             chat = inbox.chat_for(session, "web", self.address)
             self.last = [outbox.outgoing(row) for row in outbox.since(session, chat.id, self._seen)]
-        self._seen = max([self._seen, *(message.id for message in self.last)])
-        return "\n\n".join(message.reply.text for message in self.last)
+        self._seen = max([self._seen, *(said.id for said in self.last)])
+        return "\n\n".join(said.reply.text for said in self.last)
 
     def held(self) -> None:
         """A caseworker takes the conversation over."""
@@ -96,7 +98,7 @@ class Visitor:
 
     @property
     def buttons(self) -> list[str]:
-        return [b.label for message in self.last for row in message.reply.rows for b in row]
+        return [b.label for said in self.last for row in said.reply.rows for b in row]
 
     @property
     def conversation(self) -> list[tuple[str, str]]:
@@ -124,7 +126,7 @@ def stored(house: House) -> bytes:
     """Everything that stands in the database, as it can be read with our key."""
     found = []
     with house.sessions() as session:
-        found += [message.text for message in session.scalars(select(Message))]
+        found += [said.text for said in session.scalars(select(Message))]
         found += [handoff.reason for handoff in session.scalars(select(Handoff))]
         found += [str(chat.draft) + str(chat.dialogue) for chat in session.scalars(select(Chat))]
     with house.database.connect() as connection:
@@ -146,7 +148,7 @@ def test_a_photo_is_acknowledged_at_once_and_explained_when_it_is_read(visitor: 
 
 
 async def _read_one(visitor: Visitor) -> None:
-    reader = Reader(visitor.house, visitor.channels)  # type: ignore[arg-type]  # a mapping of channels
+    reader = Reader(visitor.house, visitor.channels)
     assert await reader.one()
     await reader._process.end()
 
@@ -301,3 +303,50 @@ def test_somebody_whose_first_message_is_a_photo_is_welcomed_after_it(
     visitor = Visitor(stocked, engine)
     said = visitor.sends()
     assert said.startswith(t("en", "photo.reading")) and len(visitor.last) == 3
+
+
+def _in_telegram(visitor: Visitor, **fields: Any) -> str:
+    """The answer to a Telegram message with `fields`."""
+    settings, house = visitor.house.settings, visitor.house
+    update = {"update_id": 7, "message": message(caption="my letter", language="en", **fields)}
+    with house.sessions.begin() as session:
+        inbox.receive(session, "telegram", str(PERSON), uuid.uuid4().hex, update)
+        person = inbox.chat_for(session, "telegram", str(PERSON)).person
+        person.language, person.language_confirmed, person.welcomed = "en", True, True
+    worker = Worker(house, visitor.worker._engine, {"telegram": TelegramChannel(settings)})
+    assert asyncio.run(worker.one())
+    with house.sessions() as session:
+        return session.scalars(select(Message.text).where(Message.sender == "bot").order_by(Message.id.desc())).first() or ""
+
+
+SMALL, LARGE = {"file_id": "small", "file_size": 1_000}, {"file_id": "large", "file_size": 90_000}
+
+
+@pytest.mark.parametrize(
+    "fields", [{"photo": [SMALL, LARGE]}, {"document": {**LARGE, "mime_type": "image/png", "file_name": "letter.png"}}]
+)
+def test_a_photo_in_telegram_and_one_that_was_sent_as_a_file_are_read(visitor: Visitor, fields: dict[str, Any]) -> None:
+    assert _in_telegram(visitor, **fields) == t("en", "photo.reading")
+    assert visitor.said == ["[photo] my letter"]
+    with visitor.house.sessions() as session:
+        assert session.scalars(select(Photo)).one().media_id == "large"
+
+
+def test_a_picture_file_that_is_too_large_and_a_pdf_are_told_so_at_once(visitor: Visitor) -> None:
+    huge = {"file_id": "F", "mime_type": "image/jpeg", "file_size": photos.LARGEST + 1}
+    assert _in_telegram(visitor, document=huge) == t("en", "photo.too_large")
+    assert _in_telegram(visitor, document={**LARGE, "mime_type": "application/pdf"}) != t("en", "photo.reading")
+    with visitor.house.sessions() as session:
+        assert session.scalars(select(Photo)).all() == []
+
+
+def test_danger_beside_a_photo_is_answered_first(visitor: Visitor) -> None:
+    update = {"update_id": 8, "message": message(caption="my husband beats me", language="en", photo=[LARGE])}
+    with visitor.house.sessions.begin() as session:
+        inbox.receive(session, "telegram", str(PERSON), "8", update)
+    worker = Worker(visitor.house, visitor.worker._engine, {"telegram": TelegramChannel(visitor.house.settings)})
+    assert asyncio.run(worker.one())
+    with visitor.house.sessions() as session:
+        assert session.scalars(select(Handoff.kind)).all() == ["danger"]
+        answers = session.scalars(select(Message.text).where(Message.sender == "bot").order_by(Message.id)).all()
+    assert "999" in answers[0] and t("en", "photo.reading") in answers

@@ -66,10 +66,9 @@ def open_page(browser: Browser, base: str) -> Iterator[Open]:
     contexts, complaints = [], []
 
     def opened(size: dict[str, int] = PHONE, locale: str = "en-GB", choose: str = "English", **options: Any) -> Page:
-        touch = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2} if size is PHONE else {}
-        context = browser.new_context(
-            viewport=size, locale=locale, bypass_csp=True, reduced_motion="reduce", **{**touch, **options}
-        )  # type: ignore[arg-type]  # the library is typed looser than it is used
+        touch: dict[str, Any] = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2} if size is PHONE else {}
+        profile: dict[str, Any] = {"viewport": size, "locale": locale, "bypass_csp": True, "reduced_motion": "reduce"}
+        context = browser.new_context(**profile, **touch, **options)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))

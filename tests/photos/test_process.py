@@ -11,7 +11,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-import psutil
+import psutil  # type: ignore[import-untyped]  # it has no types
 import pytest
 
 from bot.errors import TransientError

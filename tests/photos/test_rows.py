@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import undefer
 
-from bot.conversation import inbox, personal_data, photos
+from bot.cases.models import RetentionRun
+from bot.conversation import inbox, keeping, personal_data, photos, sweeping
 from bot.conversation.incoming import Incoming, PhotoRead
 from bot.conversation.models import Inbox, Photo
+from bot.db import migrate
 from bot.db.base import now
 from bot.house import House
 from bot.settings import Settings
@@ -197,7 +199,11 @@ def test_on_the_next_day_no_photo_is_here_whatever_became_of_it(house: House) ->
     sent(house, body=b"\xff\xd8\xff")
     with house.sessions.begin() as session:
         session.execute(update(Photo).where(Photo.id != fresh).values(received_at=now() - dt.timedelta(hours=25)))
-        personal_data.purge(session, keep_days=90)
+    [step] = [step for step in keeping.STEPS if step.of is Photo]
+    sweeping.sweep(house, steps=(step,))  # the first run of an installation only looks at the clock
+    with house.sessions.begin() as session:
+        session.execute(update(RetentionRun).values(deletes_from=now()))
+    assert sweeping.sweep(house, steps=(step,)) == {"photos": 1}
     with house.sessions() as session:
         assert session.scalars(select(Photo.id)).all() == [fresh]
 
@@ -208,5 +214,17 @@ def test_reading_is_possible_with_the_extra_unless_somebody_switched_it_off(envi
 
 
 def test_no_row_that_a_channel_wrote_is_taken_for_a_photo_that_was_read() -> None:
-    for raw in (None, {}, {"kind": "text", "text": "photo_read"}, {"message": {"text": "x"}}, []):
-        assert photos.read(raw) is None
+    rows: list[Any] = [None, {}, {"kind": "text", "text": "photo_read"}, {"message": {"text": "x"}}, []]
+    assert [photos.read(raw) for raw in rows] == [None] * len(rows)
+
+
+def test_on_postgresql_two_readers_do_not_take_the_same_photo(environ: dict[str, str], postgresql: str) -> None:
+    house = House.open(Settings.read({**environ, "USEIT_DATABASE_URL": postgresql}))
+    migrate.create(house.database)
+    first, other = sent(house, body=b"\xff\xd8\xff"), sent(house, "b")
+    with house.sessions.begin() as one, house.sessions.begin() as two:
+        taken, too = photos.claim(one, CHANNELS), photos.claim(two, CHANNELS)
+        assert taken is not None and too is not None and (taken[0].id, too[0].id) == (first, other)
+    assert claimed(house) is None
+    assert finish(house, first) and row(house, first).body is None
+    house.database.dispose()

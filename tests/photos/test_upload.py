@@ -150,7 +150,7 @@ def test_nothing_of_a_photo_is_written_to_the_disk_outside_the_database(
 
 def test_a_page_that_goes_away_in_the_middle_leaves_nothing(house: House, base: str) -> None:
     address = urlsplit(base)
-    with socket.create_connection((address.hostname, address.port)) as line:  # type: ignore[arg-type]  # it has both
+    with socket.create_connection((address.hostname, address.port)) as line:
         head = f"POST /chat/photos HTTP/1.1\r\nHost: {address.netloc}\r\nOrigin: {base}\r\nContent-Length: 5000\r\n"
         line.sendall(head.encode() + b"Content-Type: multipart/form-data; boundary=b\r\n\r\n" + PART % (b"photo", JPEG))
     answer = post(Visitor(base))  # the next one is served as ever
@@ -162,7 +162,7 @@ def test_a_page_that_sends_too_slowly_is_given_up(base: str, monkeypatch: pytest
 
     monkeypatch.setattr(uploading, "LONGEST_SECONDS", 0.2)
     address = urlsplit(base)
-    with socket.create_connection((address.hostname, address.port), 10) as line:  # type: ignore[arg-type]  # it has both
+    with socket.create_connection((address.hostname, address.port), 10) as line:
         head = f"POST /chat/photos HTTP/1.1\r\nHost: {address.netloc}\r\nOrigin: {base}\r\nContent-Length: 5000\r\n"
         line.sendall(head.encode() + b"Content-Type: multipart/form-data; boundary=b\r\n\r\n" + PART % (b"photo", JPEG))
         assert line.recv(100).startswith(b"HTTP/1.1 408")

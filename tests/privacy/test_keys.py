@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import LargeBinary, select, type_coerce, update
+from sqlalchemy import LargeBinary, insert, select, type_coerce, update
 
 from bot import crypto, prepare
 from bot.cases.models import Message
@@ -38,6 +38,14 @@ def write(house: House, who: str, words: str) -> None:
         chat = inbox.chat_for(session, "web", who)
         session.flush()
         session.add(Message(chat_id=chat.id, sender="person", language="en", text=words))
+
+
+def many(house: House, number: int) -> None:
+    with house.sessions.begin() as session:
+        chat = inbox.chat_for(session, "web", "a")
+        session.flush()
+        rows = [{"chat_id": chat.id, "sender": "bot", "language": "en", "text": f"line {n}"} for n in range(number)]
+        session.execute(insert(Message), rows)
 
 
 def words(house: House) -> list[str]:
@@ -175,16 +183,16 @@ def test_words_written_while_everything_is_put_under_a_new_key_are_all_there(
     at_work_on_each: House, environ: dict[str, str]
 ) -> None:
     house = at_work_on_each
-    wanted = [f"word {number}" for number in range(600)]
-    for number, said in enumerate(wanted[:400]):
-        write(house, f"person {number % 20}", said)
+    many(house, 2_000)
     assert subprocess.run(command("rotate"), env=surrounding(environ), cwd=ROOT).returncode == 0
     running = subprocess.Popen(command("re-encrypt"), env=surrounding(environ), cwd=ROOT, stdout=subprocess.DEVNULL)
-    for number, said in enumerate(wanted[400:]):
-        write(house, f"person {number % 20}", said)
-        with house.sessions.begin() as session:  # the program also changes what is being put under the new key
-            inbox.chat_for(session, "web", f"person {number % 20}").draft = {"said": said}
-    assert running.wait(timeout=60) in (0, 1)
+    wanted = words(house)
+    while running.poll() is None:
+        wanted.append(f"word {len(wanted)}")
+        write(house, "a", wanted[-1])
+        with house.sessions.begin() as session:  # and what is being put under the new key is changed
+            inbox.chat_for(session, "web", "a").draft = {"said": wanted[-1]}
+    assert running.returncode in (0, 1) and len(wanted) > 2_010
     assert words(house) == wanted
     done = reencrypting.reencrypt(house.database, print)
     assert (done.left, done.broken) == (0, 0) and words(house) == wanted
@@ -194,11 +202,7 @@ def test_words_written_while_everything_is_put_under_a_new_key_are_all_there(
 
 def test_killed_in_the_middle_it_goes_on_where_it_was(at_work_on_each: House, environ: dict[str, str]) -> None:
     house = at_work_on_each
-    with house.sessions.begin() as session:
-        chat = inbox.chat_for(session, "web", "a")
-        session.flush()
-        rows = [{"chat_id": chat.id, "sender": "bot", "language": "en", "text": f"line {number}"} for number in range(3_000)]
-        session.bulk_insert_mappings(Message.__mapper__, rows)
+    many(house, 3_000)
     path = house.settings.var / "secret.key"
     file.replace(path, file.read(path).with_new())
     running = subprocess.Popen(command("re-encrypt"), env=surrounding(environ), cwd=ROOT, stderr=subprocess.PIPE, text=True)
@@ -241,7 +245,8 @@ def test_a_key_goes_only_when_nothing_needs_it(house: House, keys: Run) -> None:
 
 
 def test_check_says_how_many_values_stand_under_which_key_and_which_do_not_open(house: House, keys: Run) -> None:
-    write(house, "a", "one"), write(house, "b", "two")
+    for who in ("a", "b"):
+        write(house, who, "words")
     assert keys("rotate").returncode == 0
     done = keys("check")
     assert done.returncode == 0 and "key 2: 4 values open" in done.stdout and "key 3 (newest): 0 values open" in done.stdout

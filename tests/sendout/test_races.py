@@ -12,12 +12,12 @@ from sqlalchemy import select
 
 from bot.cases import follow_ups, referrals, service_links
 from bot.cases.models import Mail, Referral
-from bot.conversation import due_referrals
+from bot.conversation import due_referrals, personal_data
 from bot.db import migrate
 from bot.house import House
 from bot.mail import queue
 from bot.mail.message import Message
-from bot.people.models import Chat
+from bot.people.models import Chat, Person
 from bot.settings import Settings
 from tests.sendout import people
 from tests.sendout.people import NOON
@@ -92,6 +92,27 @@ def test_the_person_the_service_and_the_clock_at_once_end_without_a_deadlock(sha
         at_once(person, service, clock, back)
         with shared.sessions() as session:
             assert session.get_one(Referral, referral.id).state in ("declined_by_service", "withdrawn")
+
+
+def test_a_link_used_while_the_person_deletes_everything_is_one_that_does_not_work(shared: House, worker: int) -> None:
+    for number in range(10):
+        with shared.sessions.begin() as session:
+            referral = people.agreed(session, who=str(number))
+            token = people.send(session, shared, referral, worker, by="link").link.rpartition("/")[2]
+            person_id = referral.person_id
+
+        def service(token: str = token) -> object:
+            with shared.sessions.begin() as session:
+                return service_links.answer(session, token, "accepted")
+
+        def person(person_id: int = person_id) -> object:
+            with shared.sessions.begin() as session:
+                return personal_data.forget(session, session.get_one(Person, person_id))
+
+        said, _ = at_once(service, person)
+        assert said in (True, False)
+        with shared.sessions() as session:
+            assert service_links.known(session, token) is None and session.get(Referral, referral.id) is None
 
 
 def test_a_follow_up_is_asked_by_one_of_two_clocks(shared: House, worker: int) -> None:
