@@ -16,7 +16,7 @@ from bot.cases.hours import Hours
 from bot.cases.models import CaseEvent, Handoff
 from bot.cases.references import new_reference
 from bot.cases.states import HANDOFF, OPEN, URGENCIES, WAITING, check_move
-from bot.db.base import now
+from bot.db.base import Typed, now
 from bot.errors import RefusedError
 from bot.knowledge.seed import Need
 from bot.people.models import Chat
@@ -118,7 +118,7 @@ def to_team(session: Session, handoff: Handoff, by: int, team_id: int) -> None:
 def release(session: Session, handoff: Handoff, staff_id: int, why: str) -> None:
     """Back to the queue; the bot speaks again with this person."""
     lock(session, handoff)
-    _move(session, handoff, "waiting", f"staff:{staff_id}", why[:LONGEST_WHY])
+    _move(session, handoff, "waiting", f"staff:{staff_id}", Typed(why[:LONGEST_WHY]))
     handoff.claimed_by = handoff.claimed_at = handoff.snoozed_until = None
     _let_go(session, handoff)
 

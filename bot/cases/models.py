@@ -6,10 +6,11 @@ import datetime as dt
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, validates
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, validates
 
 from bot.cases.states import URGENCIES
-from bot.db.base import Base, SecretJson, SecretText, UtcDateTime, now
+from bot.db.base import Base, SecretJson, SecretText, Typed, UtcDateTime, now
 
 
 class Handoff(Base):
@@ -81,7 +82,7 @@ class Referral(Base):
 
 
 class CaseEvent(Base):
-    """Every move of a hand-off or referral: who, when, from what to what, why."""
+    """Every move of a hand-off or referral: who, when, from what to what, why: a code, or what somebody typed (`Typed`), sealed."""
 
     __tablename__ = "case_events"
 
@@ -92,7 +93,22 @@ class CaseEvent(Base):
     actor: Mapped[str]  # "person", "bot", "staff:<id>"
     was: Mapped[str | None]
     becomes: Mapped[str]
-    why: Mapped[str] = mapped_column(default="")
+    code: Mapped[str] = mapped_column("why", default="")
+    words: Mapped[str | None] = mapped_column(SecretText)
+
+    @hybrid_property
+    def why(self) -> str:
+        """The words, else the code. In a query it is the code: nothing is looked for in sealed words."""
+        return self.words or self.code or ""
+
+    @why.inplace.setter
+    def _set_why(self, why: str) -> None:
+        self.code, self.words = ("", str(why)) if isinstance(why, Typed) and why else (str(why), None)
+
+    @why.inplace.expression
+    @classmethod
+    def _code(cls) -> InstrumentedAttribute[str]:
+        return cls.code
 
 
 class CaseTag(Base):

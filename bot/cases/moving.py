@@ -12,7 +12,7 @@ from bot.cases import referrals
 from bot.cases.models import CaseEvent, Referral
 from bot.cases.states import REFERRAL, REFERRAL_ENDED
 from bot.conversation import outbox
-from bot.db.base import now
+from bot.db.base import Typed, now
 from bot.errors import RefusedError
 from bot.knowledge import snapshot
 from bot.people.models import Chat
@@ -93,7 +93,7 @@ def move(session: Session, referral: Referral, becomes: str, staff_id: int, why:
     if len(why) > LONGEST_WHY:
         raise RefusedError(f"a reason has at most {LONGEST_WHY} characters", "why_long")
     was = referral.state
-    referrals.move(session, referral, becomes, f"staff:{staff_id}", " ".join(why.split()))
+    referrals.move(session, referral, becomes, f"staff:{staff_id}", Typed(" ".join(why.split())))
     if was != "draft":  # of a draft they have not heard
         tell(session, referral)
     return True

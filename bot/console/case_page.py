@@ -15,8 +15,8 @@ from bot.cases import (
     following,
     holds,
     moving,
-    notice_board,
     notes,
+    notice_board,
     queues,
     scheduling,
     showing,
@@ -37,7 +37,7 @@ from bot.staff import teams
 from bot.staff.absences import is_away
 from bot.staff.models import Staff, Team
 from bot.staff.permissions import may
-from bot.translation import storing
+from bot.translation import drafts, storing
 
 READ = "cases.read"
 
@@ -115,7 +115,7 @@ def page_of(visit: StaffVisit, handoff: Handoff, *, text: str = "", language: st
 
 def mark(visit: StaffVisit, handoff: Handoff) -> str:
     """Another one whenever this page would look different to this colleague."""
-    draft = composing.drafts.of(visit.session, handoff, visit.staff.id)
+    draft = drafts.of(visit.session, handoff, visit.staff.id)
     return f"{following.mark(visit.session, handoff)}.{draft.token[:6] + draft.state if draft else ''}"
 
 

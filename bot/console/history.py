@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.cases.models import CaseEvent
-from bot.console.rendering import t_if, t_or, when
+from bot.console.rendering import near, t_if, t_or
 from bot.console.visits import StaffVisit
 from bot.staff.models import Team
 
@@ -33,7 +33,7 @@ def _what(event: CaseEvent) -> str:
 
 def _detail(visit: StaffVisit, event: CaseEvent) -> str:
     why = event.why
-    if not why or (event.was is None and event.handoff_id):
+    if not why or event.becomes == "consent_given" or (event.was is None and event.handoff_id):
         return ""
     kind, _, number = why.partition(":")
     if kind == "staff" and number.isdecimal():
@@ -42,7 +42,7 @@ def _detail(visit: StaffVisit, event: CaseEvent) -> str:
         team = visit.session.get(Team, int(number))
         return team.name if team else ""
     if event.becomes in TIMED and (at := _time(why)):
-        return when(at)
+        return near(at)
     return t_if(f"console.detail.{why}") or t_or("console.outcome.", why)
 
 

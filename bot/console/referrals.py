@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from sqlalchemy import select
 from starlette.responses import Response
 
-from bot.cases import consents, crew, moving, notice_board, notes, phone_script, queues, referrals, sending_out, service_links
+from bot.cases import consents, crew, moving, notes, notice_board, phone_script, queues, referrals, sending_out, service_links
 from bot.cases.handoffs import NEEDS
 from bot.cases.models import Handoff, Referral
 from bot.cases.states import REFERRAL, REFERRAL_ENDED

@@ -67,6 +67,18 @@ def when(at: dt.datetime) -> str:
     return f"{i18n.date(LANGUAGE, local.date())}, {i18n.clock(LANGUAGE, local.time())}"
 
 
+def near(at: dt.datetime) -> str:
+    """The same, as one says it of a time that is not far: "today, 14:05", "3 December, 09:00"."""
+    local, today = at.astimezone(LONDON), now().astimezone(LONDON).date()
+    time = i18n.clock(LANGUAGE, local.time())
+    names = {0: "today", -1: "yesterday", 1: "tomorrow"}
+    if name := names.get((local.date() - today).days):
+        return t(f"console.near.{name}", time=time)
+    if abs((local.date() - today).days) > 180:
+        return when(at)
+    return t("console.near.day", day=i18n.weekday(LANGUAGE, local.date()).partition(" ")[2], time=time)
+
+
 def day(value: dt.date | str) -> str:
     if isinstance(value, dt.datetime):
         value = value.astimezone(LONDON).date()
@@ -95,6 +107,7 @@ def _environment() -> Environment:
         t_if=t_if,
         ago=ago,
         when=when,
+        near=near,
         day=day,
         direction=i18n.direction,
         direction_of=direction_of,

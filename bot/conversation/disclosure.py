@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.cases.models import Handoff, Message, Referral
 from bot.people.models import Chat, Consent, Person, Plan, Reminder
 
-MOST_MESSAGES = 5_000
+MOST_MESSAGES = 1_000
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,10 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+class Typed(str):
+    """Words that somebody typed, where a code of the program's own could stand as well: they are to be sealed."""
+
+
 class UtcDateTime(TypeDecorator[dt.datetime]):
     """An aware datetime in UTC on every database."""
 

@@ -26,8 +26,9 @@ _HARD = re.compile(
     | \b[HR]-[{ALPHABET}]{{5}}\b                        # our references
     | \b[A-Za-z]{{1,2}}\d[A-Za-z\d]?\ ?\d[A-Za-z]{{2}}\b  # postcodes
     | (?<![A-Za-z\d])[A-Za-z]{{1,4}}-?\d{{1,6}}[A-Za-z]?(?![A-Za-z\d])  # districts and forms: B16, HC2, P45
+    | (?<![\d.,])\d{{1,2}}[hH]\d{{2}}(?!\d)                # times in France
     | [+£€$]?(?<!\d)\d(?:[.,:/٫٬\ -]?\d)+\ ?%?          # numbers of two digits and more, dates, times, sums, telephone numbers
-    | [+£€$]\d | \d\ ?[%£€$] | (?<!\d)\d{{1,2}}[hH]\d{{2}}
+    | [+£€$]\d | \d\ ?[%£€$]
     """,
     re.VERBOSE,
 )

@@ -15,23 +15,28 @@ from tests.staff.people import Colleague
 
 
 class Forms(HTMLParser):
-    """action -> the names and values of a form's inputs; `text` is what can be read."""
+    """action -> the names and values of a form's inputs, also of those that stand elsewhere; `text` is what can be read."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.found: dict[str, dict[str, str]] = {}
         self.text: list[str] = []
         self._form: dict[str, str] = {}
+        self._by_id: dict[str, dict[str, str]] = {}
         self._area = self._select = ""
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._form = self.found.setdefault(has["action"], {})
+            self._form = self.found.setdefault(has["action"], {}) if "action" in has else {}
+            if "id" in has:
+                self._form.update(self._by_id.setdefault(has["id"], {}))
+                self._by_id[has["id"]] = self._form
         unticked = has.get("type") in ("checkbox", "radio") and "checked" not in has
         if tag in ("input", "textarea") and has.get("name") and not unticked:
-            self._form[has["name"]] = has.get("value", "")
+            form = self._by_id.setdefault(has["form"], {}) if "form" in has else self._form
+            form[has["name"]] = has.get("value", "")
         if tag == "select":
             self._select = has["name"]
             self._form[self._select] = ""

@@ -49,7 +49,7 @@ def test_every_term_of_the_glossary_comes_back(knowledge: Snapshot, language: st
 
 
 def test_terms_of_the_persons_own_language_come_back_in_english(knowledge: Snapshot) -> None:
-    guarded = protect("وصلتني رسالة ضريبة المجلس ولا أفهم", "ar", "en", knowledge)
+    guarded = protect("وصلتني رسالة ضريبة البلدية ولا أفهم", "ar", "en", knowledge)
     assert [keep.value for keep in guarded.kept] == ["Council Tax"]
     assert restore(guarded, "I got a XQ1Z letter") == "I got a Council Tax letter"
 
@@ -122,10 +122,10 @@ def test_a_machine_that_loses_a_term_is_asked_once_more_with_the_term_as_a_word(
         return True
 
     desk = Desk(translator(model), count)
-    text = "وصلتني رسالة عن ضريبة المجلس ولازم ادفع £250"
+    text = "وصلتني رسالة عن ضريبة البلدية ولازم ادفع £250"
     found = runner.run(desk.translated(text, "ar", "en", knowledge))
     assert found.text == "I got a letter about council tax and must pay £250"
-    assert "XQ" in model.questions[0].text and "ضريبة المجلس" in model.questions[1].text
+    assert "XQ" in model.questions[0].text and "ضريبة البلدية" in model.questions[1].text
     assert "250" not in model.questions[0].text + model.questions[1].text
     assert counted == [len(one.text) for one in model.questions]  # both were sent, both count
 
@@ -146,5 +146,5 @@ def test_long_texts_are_searched_for_terms_in_a_moment(knowledge: Snapshot) -> N
 
     glossary.terms_in("warm", "ar", knowledge)
     began = time.process_time()
-    glossary.terms_in("وصلتني رسالة من البلدية عن ضريبة المجلس " * 150, "ar", knowledge)
+    glossary.terms_in("وصلتني رسالة من البلدية عن ضريبة البلدية " * 150, "ar", knowledge)
     assert time.process_time() - began < 2.0

@@ -11,6 +11,8 @@ for (const form of document.querySelectorAll("form[data-fragment]")) {
   }
 }
 
+if (new URLSearchParams(location.search).get("done") === "logged_out") sessionStorage.clear(); // what was being written, too
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post") return;

@@ -10,7 +10,7 @@
   // --- what is being written stays in this tab until it was sent
 
   const keyOf = (field) => `draft.${document.body.dataset.who}.${reference() || field.form?.action}.${field.dataset.draft}`;
-  const SENT = { answered: ["text", "original"], scheduled: ["text", "original"], noted: ["note"] };
+  const SENT = { answered: ["text"], scheduled: ["text"], noted: ["note"] };
 
   document.addEventListener("input", (event) => {
     const field = event.target;
@@ -18,13 +18,14 @@
   });
 
   function restore() {
-    const done = document.querySelector("[data-done]")?.dataset.done.split(".").pop();
+    const notice = document.querySelector("[data-done]:not([data-known])"), done = notice?.dataset.done.split(".").pop();
     for (const field of document.querySelectorAll("[data-draft]")) {
       if (SENT[done]?.includes(field.dataset.draft)) sessionStorage.removeItem(keyOf(field));
       const kept = sessionStorage.getItem(keyOf(field));
       if (kept && !field.value) field.value = kept;
     }
     if (done) { // a page that is loaded anew says it only once
+      notice.dataset.known = "yes";
       const here = new URL(location.href);
       here.searchParams.delete("done");
       history.replaceState(history.state, "", here);
@@ -50,7 +51,8 @@
   });
   document.addEventListener("htmx:finally:swap", () => { htmx.config.morphSkip = "[hx-morph-skip]"; });
   document.addEventListener("htmx:after:swap", (event) => {
-    const byItself = event.detail.ctx.request.headers["X-By-Itself"];
+    const ctx = event.detail.ctx, byItself = ctx.request.headers["X-By-Itself"];
+    if (ctx.response.raw.redirected) ctx.sourceElement.reset?.(); // what was taken does not stay in its field
     const words = document.querySelector(".conversation");
     if (words && (words.dataset.atEnd === "yes" || !byItself)) words.scrollTop = words.scrollHeight;
     settle();

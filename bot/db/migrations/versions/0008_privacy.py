@@ -41,6 +41,8 @@ def upgrade() -> None:
     op.create_index('ix_outbox_erase', 'outbox', ['erase_at'], sqlite_where=TO_ERASE, postgresql_where=TO_ERASE)
     op.add_column('people', sa.Column('forgotten_at', bot.db.base.UtcDateTime(timezone=True), nullable=True))
     op.create_index('ix_people_forgotten', 'people', ['forgotten_at'], sqlite_where=FORGOTTEN, postgresql_where=FORGOTTEN)
+    op.add_column('case_events', sa.Column('words', bot.db.base.SecretText(), nullable=True))
+    _seal_what_was_typed()
     _change_why(sa.String(), bot.db.base.SecretText('legal_holds.why'))
     with op.batch_alter_table('legal_holds', schema=None) as batch_op:
         batch_op.add_column(sa.Column('ended_by', sa.Integer(), nullable=True))
@@ -55,6 +57,9 @@ def downgrade() -> None:
         batch_op.drop_column('ended_by')
 
     _change_why(bot.db.base.SecretText('legal_holds.why'), sa.String())
+    with op.batch_alter_table('case_events', schema=None) as batch_op:
+        batch_op.drop_column('words')
+
     op.drop_index('ix_people_forgotten', 'people')
     with op.batch_alter_table('people', schema=None) as batch_op:
         batch_op.drop_column('forgotten_at')
@@ -73,6 +78,17 @@ def downgrade() -> None:
     op.drop_index('ix_handoffs_silent', 'handoffs')
     op.drop_table('retention_runs')
     op.drop_table('deleted_counts')
+
+
+def _seal_what_was_typed() -> None:
+    """Until now the reasons that staff typed stood beside the codes."""
+    events = sa.table('case_events', sa.column('id', sa.Integer), sa.column('actor', sa.String), sa.column('why', sa.String),
+                      sa.column('words', bot.db.base.SecretText('case_events.words')))
+    connection = op.get_bind()
+    codes = ('', 'helped', 'referred', 'could_not_reach', 'other')
+    typed = sa.select(events.c.id, events.c.why).where(events.c.actor.like('staff:%'), events.c.why.not_in(codes))
+    for number, why in connection.execute(typed).all():
+        connection.execute(events.update().where(events.c.id == number).values(why='', words=why))
 
 
 def _change_why(was: sa.types.TypeEngine, becomes: sa.types.TypeEngine) -> None:

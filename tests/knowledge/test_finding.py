@@ -1,0 +1,46 @@
+"""The term somebody means is found, and the jargon of letters: measured on sets that nothing of the program is made from.
+
+`term_questions.tsv` and `letters` were looked at once to see what kinds of writing fail; `term_questions_2.tsv` and `letters2` were
+written after that, by others, and are only measured.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from bot.house import House
+from bot.knowledge import snapshot
+from bot.knowledge.terms import TermIndex
+from bot.settings import ROOT
+
+DATA = ROOT / "tests/data"
+
+
+@pytest.fixture
+def index(stocked: House) -> TermIndex:
+    with stocked.sessions() as session:
+        return snapshot.current(session).term_index
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+@pytest.mark.parametrize(("name", "least"), [("term_questions.tsv", 0.9), ("term_questions_2.tsv", 0.85)])
+def test_the_right_term_comes_first(index: TermIndex, name: str, least: float) -> None:
+    asked = rows(DATA / name)
+    right = [row for row in asked if [f.key for f in index.in_question(row["question"], row["lang"])][:1] == [row["key"]]]
+    assert len(asked) >= 300 and len(right) >= least * len(asked), f"{len(right)} of {len(asked)}"
+
+
+@pytest.mark.parametrize(("name", "least"), [("letters", 0.85), ("letters2", 0.75)])
+def test_the_jargon_of_a_letter_is_found(index: TermIndex, name: str, least: float) -> None:
+    found = expected = 0
+    for row in rows(DATA / name / "expected.tsv"):
+        keys = {f.key for f in index.in_letter((DATA / name / row["file"]).read_text(encoding="utf-8"))}
+        found, expected = found + (row["key"] in keys), expected + 1
+    assert found >= least * expected, f"{found} of {expected}"
