@@ -86,19 +86,23 @@ def listed(session: Session, filters: Filters, staff_id: int, role: str, after: 
     wanted = [visible_to(session, staff_id, role), _shows(session, filters.show, staff_id), *_narrowed(session, filters)]
     if (place := _place(order, after)) is not None:
         wanted.append(place)
-    down = filters.show == "closed"
+    ordered = (column.desc() if filters.show == "closed" else column for column in order)
+    # which ones, out of an index alone; only these are then read
+    ids = list(session.scalars(select(Handoff.id).where(*wanted).order_by(*ordered).limit(PAGE + 1)))
+    rows = _read(session, ids[:PAGE])
+    return Page(rows, _mark(filters.show, rows[-1].handoff) if len(ids) > PAGE else "")
+
+
+def _read(session: Session, ids: list[int]) -> list[Queued]:
     query = (
         select(Handoff, Chat.channel, Staff.name)
         .join(Chat, Chat.id == Handoff.chat_id)
         .outerjoin(Staff, Staff.id == Handoff.claimed_by)
-        .where(*wanted)
-        .order_by(*(column.desc() if down else column for column in order))
-        .limit(PAGE + 1)
+        .where(Handoff.id.in_(ids))
     )
-    found = [(row[0], row[1], row[2]) for row in session.execute(query)]
-    tags = _tags(session, [handoff.id for handoff, _, _ in found])
-    rows = [Queued(handoff, channel, name or "", tags.get(handoff.id, ())) for handoff, channel, name in found[:PAGE]]
-    return Page(rows, _mark(filters.show, rows[-1].handoff) if len(found) > PAGE else "")
+    tags = _tags(session, ids)
+    rows = {row[0].id: Queued(row[0], row[1], row[2] or "", tags.get(row[0].id, ())) for row in session.execute(query)}
+    return [rows[number] for number in ids]
 
 
 def counts(session: Session, staff_id: int, role: str, filters: Filters | None = None) -> dict[str, int]:

@@ -23,9 +23,10 @@ from bot.cases.states import OWED, REFERRAL_ENDED
 from bot.db.base import Base
 from bot.people.models import Chat, Person
 from bot.settings import Settings
+from bot.staff.models import Invitation
 
 WARNING = dt.timedelta(days=7)
-NOTICE_DAYS = 30  # of notices, and of e-mails that are about no referral
+NOTICE_DAYS = 30  # of notices, of e-mails that are about no referral, of invitations after they expired
 CLOSES_SOON, DELETED_SOON = "closes_soon", "deleted_soon"  # case events and notices
 SILENT, UNANSWERED = "silent", "unanswered"  # outcomes: it was the person's turn, or ours
 # written into the statement: only so is it seen that the partial indexes hold the answer (bot/cases/queues.py)
@@ -45,7 +46,9 @@ class Rules:
         return cls(settings.keep_days, settings.close_after_days, settings.delete_after_days)
 
 
+Ids = list[Any]  # values of a table's key
 Condition = Callable[[Rules, dt.datetime], list[ColumnElement[bool]]]
+Act = Callable[[Session, Ids, Rules, dt.datetime], int]
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,13 @@ class Step:
     name: str
     of: type[Base]
     where: Condition
-    act: Callable[[Session, list[int], Rules, dt.datetime], int]
+    act: Act
     at_once: int = 100
+
+    @property
+    def key(self) -> ColumnElement[Any]:
+        (key,) = self.of.__table__.primary_key
+        return key
 
 
 def silent(before: dt.datetime, at: dt.datetime) -> list[ColumnElement[bool]]:
@@ -106,8 +114,8 @@ def _delete(rules: Rules, at: dt.datetime) -> list[ColumnElement[bool]]:
     return [*closed(at - dt.timedelta(rules.delete)), warned(DELETED_SOON, Handoff.closed_at, at - WARNING)]
 
 
-def _warn(kind: str) -> Callable[[Session, list[int], Rules, dt.datetime], int]:
-    def act(session: Session, ids: list[int], rules: Rules, at: dt.datetime) -> int:
+def _warn(kind: str) -> Act:
+    def act(session: Session, ids: Ids, rules: Rules, at: dt.datetime) -> int:
         """Without `handoffs.note`: to say that it was silent does not end the silence."""
         for case in session.scalars(select(Handoff).where(Handoff.id.in_(ids))):
             told = [case.claimed_by] if case.claimed_by is not None else []
@@ -120,7 +128,7 @@ def _warn(kind: str) -> Callable[[Session, list[int], Rules, dt.datetime], int]:
     return act
 
 
-def _close_them(session: Session, ids: list[int], rules: Rules, at: dt.datetime) -> int:
+def _close_them(session: Session, ids: Ids, rules: Rules, at: dt.datetime) -> int:
     """Whose chat is being answered right now is left for the next run."""
     found = session.execute(select(Handoff.id, Handoff.person_id).where(Handoff.id.in_(ids))).all()
     free = free_people(session, {row.person_id for row in found})
@@ -145,11 +153,11 @@ def free_people(session: Session, people: Collection[int]) -> set[int]:
     return set(people) - {row.person_id for row in all_of_them if row.id not in locked}
 
 
-def _delete_handoffs(session: Session, ids: list[int], rules: Rules, at: dt.datetime) -> int:
+def _delete_handoffs(session: Session, ids: Ids, rules: Rules, at: dt.datetime) -> int:
     return _counted(session, ids, erasing.handoffs)
 
 
-def _delete_referrals(session: Session, ids: list[int], rules: Rules, at: dt.datetime) -> int:
+def _delete_referrals(session: Session, ids: Ids, rules: Rules, at: dt.datetime) -> int:
     return _counted(session, ids, erasing.referrals)
 
 
@@ -160,11 +168,12 @@ def _counted(session: Session, ids: list[int], erase: Callable[[Session, list[in
     return len(ids)
 
 
-def rows_of(table: type[Base]) -> Callable[[Session, list[int], Rules, dt.datetime], int]:
+def rows_of(table: type[Base]) -> Act:
     """Deletes rows that are worth no count."""
+    (key,) = table.__table__.primary_key
 
-    def act(session: Session, ids: list[int], rules: Rules, at: dt.datetime) -> int:
-        session.execute(delete(table).where(table.__table__.c.id.in_(ids)))
+    def act(session: Session, ids: Ids, rules: Rules, at: dt.datetime) -> int:
+        session.execute(delete(table).where(key.in_(ids)))
         return len(ids)
 
     return act
@@ -187,6 +196,7 @@ STEPS = (
         ],
         rows_of(Mail),
     ),
+    Step("invitations", Invitation, lambda _, at: [Invitation.expires_at < at - dt.timedelta(NOTICE_DAYS)], rows_of(Invitation)),
     Step(
         "scheduled",
         ScheduledMessage,

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.cases import erasing, holds, searching
 from bot.cases.counting import Gone
 from bot.cases.models import Handoff, Message
-from bot.cases.retention import Rules, Step, free_people, rows_of
+from bot.cases.retention import Ids, Rules, Step, free_people, rows_of
 from bot.cases.states import OPEN
 from bot.conversation.models import Inbox, Outbox, Photo
 from bot.knowledge.models import Unknown
@@ -38,7 +38,7 @@ def _words(rules: Rules, at: dt.datetime) -> list[ColumnElement[bool]]:
     return [Chat.id.in_(select(Message.chat_id).where(due).order_by(Message.at).limit(OLDEST))]
 
 
-def _delete_words(session: Session, ids: list[int], rules: Rules, at: dt.datetime) -> int:
+def _delete_words(session: Session, ids: Ids, rules: Rules, at: dt.datetime) -> int:
     """Of these chats. The words by which a case is found are made anew from what is left of it."""
     gone = Gone()
     mine = select(Message.id).where(Message.chat_id.in_(ids), Message.at < _old(rules, at)).order_by(Message.id).limit(MOST_WORDS)
@@ -77,7 +77,7 @@ def _unfinished(rules: Rules, at: dt.datetime) -> list[ColumnElement[bool]]:
     return [Chat.person_id.in_(silent), or_(Chat.draft.is_not(None), Chat.dialogue.is_not(None))]
 
 
-def _clear(session: Session, ids: list[int], rules: Rules, at: dt.datetime) -> int:
+def _clear(session: Session, ids: Ids, rules: Rules, at: dt.datetime) -> int:
     session.execute(update(Chat).where(Chat.id.in_(ids)).values(draft=None, dialogue=None))
     return len(ids)
 
@@ -95,7 +95,7 @@ def _emptied(rules: Rules, at: dt.datetime) -> list[ColumnElement[bool]]:
     return [Person.forgotten_at < at - NOT_AGAIN, ~back, ~unsent, ~unread, ~holds.on_person(Person.id)]
 
 
-def _delete_people(session: Session, ids: list[int], rules: Rules, at: dt.datetime) -> int:
+def _delete_people(session: Session, ids: Ids, rules: Rules, at: dt.datetime) -> int:
     """Whose chat is being answered right now is left for the next run."""
     free = free_people(session, ids)
     gone = Gone()

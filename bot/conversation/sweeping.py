@@ -102,16 +102,15 @@ def sweep(
 
 
 def _take(house: House, step: Step, rules: Rules, at: dt.datetime, stopping: Callable[[], bool]) -> int:
-    number = step.of.__table__.c.id
     total = 0
     while not stopping():
         began = time.monotonic()
         with read_only(house.sessions) as session:  # looking may take long, and holds nobody up
-            ids = list(session.scalars(select(number).where(*step.where(rules, at)).limit(step.at_once)))
+            ids = list(session.scalars(select(step.key).where(*step.where(rules, at)).limit(step.at_once)))
         if not ids:
             break
         with house.sessions.begin() as session:
-            free = select(number).where(number.in_(ids), *step.where(rules, at)).order_by(number)
+            free = select(step.key).where(step.key.in_(ids), *step.where(rules, at)).order_by(step.key)
             ids = list(session.scalars(free.with_for_update(of=step.of, skip_locked=True)))
             done = step.act(session, ids, rules, at) if ids else 0
         total += done

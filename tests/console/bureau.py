@@ -20,7 +20,7 @@ from bot.people.models import Chat, Plan, PlanStep
 from bot.replies import Reply
 from bot.staff.models import Team, TeamMember
 from bot.translation.worker import TranslationWorker
-from engine.safety import Alarm
+from engine.safety.listener import SILENT
 from tests.cases.office import HUB, OTHERS, SEED
 from tests.staff.people import Colleague
 
@@ -84,8 +84,9 @@ class Bureau:
             assert plans.latest(session, person) is not None
 
     def claim(self, reference: str, login: str = "amina") -> None:
+        colleague = self.join(login)
         with self.house.sessions.begin() as session:
-            answering.claim(session, self.case(session, reference), self.join(login).id)
+            answering.claim(session, self.case(session, reference), colleague.id)
 
     def case(self, session: Session, reference: str) -> Handoff:
         return session.scalars(select(Handoff).where(Handoff.reference == reference)).one()
@@ -104,7 +105,7 @@ class Bureau:
         """What the worker of the program does in the background."""
 
         async def all_of_it() -> None:
-            worker = TranslationWorker(self.house, listen=lambda _: Alarm())
+            worker = TranslationWorker(self.house, listen=lambda _: SILENT)
             while await worker.some():
                 pass
 

@@ -13,6 +13,7 @@ from bot.cases.models import Message
 from bot.conversation import inbox
 from bot.house import House
 from bot.knowledge import loading
+from tests.console.bureau import Bureau
 from tests.console.desk import Desk
 from tests.knowledge.test_editing import SEED
 from tests.staff.conftest import admin, auditor, caseworker, lead
@@ -63,3 +64,8 @@ def referred(house: House) -> str:
 @pytest.fixture
 def known(house: House, referred: str) -> House:
     return house
+
+
+@pytest.fixture
+def bureau(house: House) -> Bureau:
+    return Bureau.open(house)

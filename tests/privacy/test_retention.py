@@ -41,6 +41,7 @@ from bot.i18n import t
 from bot.people.models import Chat, Consent, Person, Reminder
 from bot.replies import Reply
 from bot.settings import ROOT, Settings
+from bot.staff.models import Invitation
 from tests.cases import office
 from tests.cases.office import AMINA, LENA, OTTO
 from tests.privacy.conftest import surrounding
@@ -319,9 +320,11 @@ def test_everything_else_has_its_time(at_work: House) -> None:
         session.add(Inbox(channel="web", update_id="1", chat_id=chat.id, state="done", received_at=old))
         session.add(Reminder(person_id=chat.person_id, chat_id=chat.id, pathway="p", step="s", due_at=old, state="sent"))
         session.add(Notice(staff_id=AMINA, kind="waiting", object="handoff:H-1", at=TODAY - 31 * DAY))
+        invited = Invitation(token_hash="t", role="lead", totp_secret="s", email="lena@example.org", expires_at=TODAY - 31 * DAY)
+        session.add(invited)
         session.add(Mail(origin="notice:1", content={"to": "x"}, state="sent", created_at=TODAY - 31 * DAY))
     assert swept(at_work, TODAY) == {
-        "outbox": 1, "copies": 1, "inbox": 1, "reminders": 1, "notices": 1, "mails": 1, "forms": 1,
+        "outbox": 1, "copies": 1, "inbox": 1, "reminders": 1, "notices": 1, "mails": 1, "invitations": 1, "forms": 1,
     }  # fmt: skip
     assert swept(at_work, TODAY) == {}
 
