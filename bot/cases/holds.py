@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from bot.cases import cleaning, handoffs, queues
 from bot.cases.models import Handoff, LegalHold
 from bot.db.base import now
+from bot.errors import RefusedError
 from bot.people.models import Chat, Person
 from bot.staff import audit
 
@@ -30,11 +31,11 @@ class Listed:
 
 
 def put(session: Session, handoff: Handoff, staff_id: int, why: str) -> LegalHold | None:
-    """On the person of this hand-off. None when there is one already. Raises RefusedError: text_empty, text_long."""
+    """On the person of this hand-off. None when there is one already. Raises RefusedError: why_empty, why_long."""
     handoffs.lock(session, handoff)
     if active(session, handoff.person_id) is not None:
         return None
-    hold = LegalHold(person_id=handoff.person_id, staff_id=staff_id, why=cleaning.words(why, LONGEST))
+    hold = LegalHold(person_id=handoff.person_id, staff_id=staff_id, why=_reason(why))
     session.add(hold)
     session.flush()
     audit.record(session, f"staff:{staff_id}", "holds.put", f"handoff:{handoff.reference}")
@@ -44,9 +45,9 @@ def put(session: Session, handoff: Handoff, staff_id: int, why: str) -> LegalHol
 def end(session: Session, hold: LegalHold, staff_id: int, why: str) -> bool:
     """What is due by the rules, or was to go by the person's wish, goes at the next run. False when it had ended.
 
-    Raises RefusedError: text_empty, text_long.
+    Raises RefusedError: why_empty, why_long.
     """
-    why = cleaning.words(why, LONGEST)
+    why = _reason(why)
     session.refresh(hold, with_for_update=True)
     if hold.ended_at is not None:
         return False
@@ -84,6 +85,13 @@ def find(session: Session, hold_id: int, staff_id: int, role: str) -> LegalHold 
     """None when there is none, or none that they may know of."""
     theirs = exists().where(Handoff.person_id == LegalHold.person_id, queues.visible_to(session, staff_id, role))
     return session.scalar(select(LegalHold).where(LegalHold.id == hold_id, theirs))
+
+
+def _reason(why: str) -> str:
+    try:
+        return cleaning.words(why, LONGEST)
+    except RefusedError as error:
+        raise RefusedError(str(error), error.reason.replace("text", "why")) from error
 
 
 def _references(session: Session, person_id: int) -> tuple[str, ...]:

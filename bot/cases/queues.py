@@ -90,7 +90,7 @@ def listed(session: Session, filters: Filters, staff_id: int, role: str, after: 
     # which ones, out of an index alone; only these are then read
     ids = list(session.scalars(select(Handoff.id).where(*wanted).order_by(*ordered).limit(PAGE + 1)))
     rows = _read(session, ids[:PAGE])
-    return Page(rows, _mark(filters.show, rows[-1].handoff) if len(ids) > PAGE else "")
+    return Page(rows, _mark(filters.show, rows[-1].handoff) if rows and len(ids) > PAGE else "")
 
 
 def _read(session: Session, ids: list[int]) -> list[Queued]:
@@ -102,7 +102,7 @@ def _read(session: Session, ids: list[int]) -> list[Queued]:
     )
     tags = _tags(session, ids)
     rows = {row[0].id: Queued(row[0], row[1], row[2] or "", tags.get(row[0].id, ())) for row in session.execute(query)}
-    return [rows[number] for number in ids]
+    return [rows[number] for number in ids if number in rows]  # one may have been deleted a moment ago
 
 
 def counts(session: Session, staff_id: int, role: str, filters: Filters | None = None) -> dict[str, int]:

@@ -12,7 +12,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from bot.conversation import photos
-from bot.errors import UseItError
+from bot.errors import PermanentError, UseItError
 from bot.house import House
 from bot.settings import Settings
 from engine import model
@@ -42,6 +42,7 @@ def problems_of(house: House) -> Iterator[str]:
     from bot import prepare
 
     yield from _database(house)
+    yield from _keys(house)
     try:
         if model.current(house.settings.root, house.settings.models) is None:
             yield "model: none for this data: run ./useit train (or ./useit up, which does it)"
@@ -86,6 +87,20 @@ def _database(house: House) -> Iterator[str]:
     except DBAPIError as error:
         name = type(error.orig).__name__
         yield f"database: cannot be used ({name}): check USEIT_DATABASE_URL, rights and disk space"
+
+
+def _keys(house: House) -> Iterator[str]:
+    from bot.keys import checking, file
+
+    try:
+        checking.keys_fit(house.database)
+    except PermanentError as error:
+        yield f"keys: {error}"
+    except DBAPIError:
+        return  # said above
+    path = house.settings.key_file
+    if path is not None and file.is_open_to_others(path):
+        yield f"keys: others than its owner can read {path.name}: chmod 600"
 
 
 def _in_use(host: str, port: int) -> bool:

@@ -20,7 +20,7 @@ def merge(visit: StaffVisit) -> Response:
     if other is None:
         raise RefusedError("there is no such case, or none that you may see", "no_case")
     merging.merge(visit.session, kept, other, visit.staff.id, visit.value("typed"))
-    return done(visit, kept, "joined", other.reference)
+    return done(visit, kept, "merged", other.reference)
 
 
 def hold(visit: StaffVisit) -> Response:

@@ -15,8 +15,9 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
-from sqlalchemy import event, select, text
+from sqlalchemy import ColumnElement, event, select, text
 from sqlalchemy.orm import Session, SessionTransaction
 
 from bot.db.base import now
@@ -26,6 +27,25 @@ from bot.staff.models import AuditEntry
 LOCK = 0x0DE1_0A0D  # any number of ours, for PostgreSQL's advisory lock
 _WAITING = "audit entries not yet written"
 _AT_ONCE = 1_000  # rows read in one go
+
+
+class Written(Protocol):
+    """An entry as it is read: an `AuditEntry`, or a row of its table, which costs a third."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def at(self) -> dt.datetime: ...
+    @property
+    def actor(self) -> str: ...
+    @property
+    def verb(self) -> str: ...
+    @property
+    def object(self) -> str: ...
+    @property
+    def why(self) -> str: ...
+    @property
+    def chain(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -57,17 +77,18 @@ def verify(session: Session) -> int | None:
     return None
 
 
-def entries(session: Session) -> Iterator[AuditEntry]:
-    """All, oldest first, without keeping them in memory."""
-    yield from session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=_AT_ONCE))
+def entries(session: Session, *where: ColumnElement[bool]) -> Iterator[Written]:
+    """All of these, oldest first, without keeping them in memory."""
+    found = select(*AuditEntry.__table__.columns).where(*where).order_by(AuditEntry.id)
+    yield from session.execute(found.execution_options(yield_per=_AT_ONCE))
 
 
-def link(before: str, row: AuditEntry) -> str:
+def link(before: str, row: Written) -> str:
     """The chain of `row`, in 64 hex digits, when `before` is the chain of the entry before it ("" for the first)."""
     return hashlib.sha256((before + json.dumps(plain(row), sort_keys=True, separators=(",", ":"))).encode()).hexdigest()
 
 
-def plain(row: AuditEntry) -> dict[str, str]:
+def plain(row: Written) -> dict[str, str]:
     """What of an entry is under the chain."""
     at = row.at.astimezone(dt.UTC).isoformat(timespec="microseconds")
     return {"at": at, "actor": row.actor, "verb": row.verb, "object": row.object, "why": row.why}

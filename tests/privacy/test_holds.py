@@ -64,7 +64,7 @@ def test_the_list_says_that_the_person_had_the_rest_deleted(at_work: House, held
         assert [(one.references, one.put_away) for one in holds.listed(session, LENA, "lead")] == [((held,), True)]
 
 
-@pytest.mark.parametrize(("why", "reason"), [("", "text_empty"), (" \u202e\n", "text_empty"), ("x" * 501, "text_long")])
+@pytest.mark.parametrize(("why", "reason"), [("", "why_empty"), (" \u202e\n", "why_empty"), ("x" * 501, "why_long")])
 def test_it_needs_a_reason(at_work: House, why: str, reason: str) -> None:
     with at_work.sessions.begin() as session:
         case = office.ask(session)

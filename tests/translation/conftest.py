@@ -5,10 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.db import migrate
 from bot.house import House
-from bot.knowledge import snapshot
+from bot.knowledge import loading, snapshot
 from bot.knowledge.snapshot import Snapshot
+from bot.settings import Settings
+from tests.cases import office
 from tests.translation import machine
+from tests.translation.desk_at_work import with_machine
 from tests.translation.machine import Machine
 
 
@@ -43,3 +47,41 @@ def knowledge(stocked: House) -> Snapshot:
     """What a new installation knows."""
     with stocked.sessions() as session:
         return snapshot.current(session)
+
+
+@pytest.fixture
+def plain(house: House) -> House:
+    """The office without a translator."""
+    return _furnished(house)
+
+
+@pytest.fixture
+def in_house(plain: House, model: Machine) -> House:
+    """The office with a machine of its own."""
+    return with_machine(plain, model, in_house=True)
+
+
+@pytest.fixture
+def outside(plain: House, model: Machine) -> House:
+    """The office with a machine that belongs to somebody else."""
+    return with_machine(plain, model, in_house=False)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def in_house_on_each(request: pytest.FixtureRequest, environ: dict[str, str], model: Machine) -> Iterator[House]:
+    """The office with a machine of its own, on each database."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("in_house")
+        return
+    environ["USEIT_DATABASE_URL"] = request.getfixturevalue("postgresql")
+    opened = House.open(Settings.read(environ))
+    migrate.create(opened.database)
+    yield with_machine(_furnished(opened), model, in_house=True)
+    opened.database.dispose()
+
+
+def _furnished(house: House) -> House:
+    with house.sessions.begin() as session:
+        office.furnish(session)
+        loading.load(session, office.SEED)
+    return house

@@ -1,0 +1,83 @@
+"""Referrals in numbers: what became of those made in these days, and which of them led to help."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from bot.cases.follow_ups import ANSWERS
+from bot.cases.handoffs import NEEDS
+from bot.cases.models import Referral
+from bot.cases.states import REFERRAL, REFERRAL_ENDED
+from bot.numbers import suppression
+from bot.numbers.gone import Gone
+from bot.numbers.period import Scope
+from bot.numbers.tables import DELETED, Table, cross, fold_rows, one_column
+from bot.people.models import Person
+
+HELP = ("helped", "not_helped", "not_known")
+LEAST_OF_A_SERVICE = 15  # referrals, below which a service is counted among the others
+
+
+def made(session: Session, scope: Scope, gone: Gone) -> int:
+    return (session.scalar(select(func.count()).select_from(Referral).where(_these(scope))) or 0) + gone.number("referral")
+
+
+def states(session: Session, scope: Scope, gone: Gone) -> Table:
+    """How they stand today."""
+    query = select(Referral.state, func.count()).where(_these(scope)).group_by(Referral.state)
+    counts = Counter({state: count for state, count in session.execute(query).all()}) + gone.ended("referral")
+    return one_column("referral_states", "referral", {state: counts[state] for state in REFERRAL})
+
+
+def answers(session: Session, scope: Scope, gone: Gone) -> Table:
+    """What people said themselves when they were asked how it went."""
+    query = select(Referral.outcome, func.count()).where(_these(scope), Referral.outcome.is_not(None)).group_by(Referral.outcome)
+    counts = Counter({said or "": count for said, count in session.execute(query).all()}) + gone.ended("said")
+    return one_column("answers", "said", {said: counts[said] for said in ANSWERS})
+
+
+def help_by_need(session: Session, scope: Scope, gone: Gone) -> Table:
+    """Led to help: completed, or the person said so. Not: it ended otherwise, or they said it did not. Else it is not known."""
+    found = _helped(session, scope, Referral.need)
+    rows: dict[str, Sequence[int]] = {need: found.get(need, (0, 0, 0)) for need in sorted(NEEDS)}
+    rows |= _deleted(gone)
+    return cross("help_by_need", "need", HELP, rows, suppression.crossed(list(rows.values())))
+
+
+def help_by_service(session: Session, scope: Scope, gone: Gone) -> Table | None:
+    """None when there is no referral."""
+    rows = fold_rows(_helped(session, scope, Referral.service), LEAST_OF_A_SERVICE) | _deleted(gone)
+    return cross("help_by_service", "service", HELP, rows, suppression.crossed(list(rows.values()))) if rows else None
+
+
+def _helped(session: Session, scope: Scope, column: InstrumentedAttribute[str]) -> dict[str, tuple[int, int, int]]:
+    helped = or_(Referral.state == "completed", Referral.outcome == "got_help")
+    said_not = Referral.outcome.in_([said for said in ANSWERS if said != "got_help"])
+    ended = Referral.state.in_([*REFERRAL_ENDED, "could_not_reach"])
+    kind = case((helped, HELP[0]), (or_(ended, said_not), HELP[1]), else_=HELP[2])
+    found: dict[str, dict[str, int]] = {}
+    query = select(column, kind, func.count()).where(_these(scope)).group_by(column, kind)
+    for code, came_of_it, count in session.execute(query).all():
+        found.setdefault(code, {})[came_of_it] = count
+    return {code: (counts.get(HELP[0], 0), counts.get(HELP[1], 0), counts.get(HELP[2], 0)) for code, counts in found.items()}
+
+
+def _deleted(gone: Gone) -> dict[str, list[int]]:
+    """Of those that were deleted, need and service are not known, but how they ended."""
+    ended = gone.ended("referral")
+    helped = ended["completed"]
+    failed = sum(ended[state] for state in (*REFERRAL_ENDED, "could_not_reach") if state != "completed")
+    rest = sum(ended.values()) - helped - failed
+    return {DELETED: [helped, failed, rest]} if ended else {}
+
+
+def _these(scope: Scope) -> ColumnElement[bool]:
+    given = ((Referral.need, scope.need), (Referral.team_id, scope.team_id))
+    found: list[ColumnElement[bool]] = [column == value for column, value in given if value not in ("", None)]
+    if scope.language:
+        found.append(Referral.person_id.in_(select(Person.id).where(Person.language == scope.language)))
+    return and_(Referral.created_at >= scope.period.start, Referral.created_at < scope.period.end, *found)
