@@ -92,7 +92,8 @@ def fill(house: House, cases: int, share_open: float) -> None:
         session.add_all(TeamMember(team_id=number % TEAMS + 1, staff_id=number) for number in range(1, STAFF + 1))
     vocabulary = [searching.pseudonyms(word)[0] for word in WORDS]
     weights = list(itertools.accumulate(1 / (place + 1) for place in range(len(WORDS))))
-    for batch in itertools.batched(case_rows(cases, share_open, chance), AT_ONCE):
+    made = case_rows(cases, share_open, chance)
+    while batch := list(itertools.islice(made, AT_ONCE)):
         with house.sessions.begin() as session:
             people = [{"id": row["id"], "language": row["language"]} for row in batch]
             chats = [
@@ -107,7 +108,7 @@ def fill(house: House, cases: int, share_open: float) -> None:
             tagged = [
                 {"handoff_id": row["id"], "tag": tag} for row in batch for tag in set(chance.choices(TAGS, k=chance.randrange(4)))
             ]
-            for table, rows in ((Person, people), (Chat, chats), (Handoff, list(batch)), (CaseWord, words), (CaseTag, tagged)):
+            for table, rows in ((Person, people), (Chat, chats), (Handoff, batch), (CaseWord, words), (CaseTag, tagged)):
                 session.execute(insert(table), rows)
     if house.database.dialect.name == "postgresql":  # what autovacuum does by itself a minute later
         with house.database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

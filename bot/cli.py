@@ -90,7 +90,7 @@ def _help(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace], int
 
 def _parser() -> argparse.ArgumentParser:
     from bot import commands
-    from bot.commands import audit, keys, knowledge
+    from bot.commands import audit, keys, knowledge, numbers
     from bot.staff.permissions import ROLES
 
     parser = argparse.ArgumentParser(prog="useit", description="USE-IT! Bridge")
@@ -129,6 +129,7 @@ def _parser() -> argparse.ArgumentParser:
     invite = verb("invite", commands.invite, "print a one-time link for a new account")
     invite.add_argument("role", choices=list(ROLES))
     audit.add_to(verbs.add_parser("audit", help="check or export the record of what staff saw and did"))
+    numbers.add_to(verb("numbers", numbers.numbers, "the numbers of some days, as the report shows them"))
     holidays = verb("holidays", commands.holidays, "fetch newer bank holidays from GOV.UK; never needed")
     holidays.add_argument("what", choices=["update"])
     verb("test", commands.not_here, "run the test suite (through ./useit)")

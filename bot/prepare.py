@@ -31,11 +31,11 @@ def everything(house: House, tell: Tell) -> Path:
 def database(house: House, tell: Tell) -> None:
     tell("Database ...")
     try:
+        keys(house)  # before anything is changed: migrations seal, too
         migrate.create(house.database)
     except DBAPIError as error:
         name = type(error.orig).__name__
         raise PermanentError(f"USEIT_DATABASE_URL: the database cannot be used ({name}): see ./useit doctor") from error
-    keys(house)
 
 
 def keys(house: House) -> None:

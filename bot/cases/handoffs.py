@@ -9,6 +9,7 @@ import datetime as dt
 from typing import get_args
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
 
 from bot.cases import notice_board, notices, searching, targets
@@ -138,10 +139,13 @@ def note(session: Session, handoff: Handoff, actor: str, what: str, why: str = "
 
 
 def lock(session: Session, handoff: Handoff) -> None:
-    """For staff: nobody else changes it until this transaction ends. Reads it anew."""
+    """For staff: nobody else changes it until this transaction ends. Reads it anew. Raises RefusedError (gone)."""
     chats = select(Chat.id).where(Chat.person_id == handoff.person_id).order_by(Chat.id)
     session.execute(chats.with_for_update()).all()
-    session.refresh(handoff)
+    try:
+        session.refresh(handoff)
+    except InvalidRequestError as error:  # while we waited for who held the chats
+        raise RefusedError("this case was deleted a moment ago", "gone") from error
 
 
 def _make(session: Session, chat: Chat, kind: str, urgency: str, reason: str, reach: str) -> Handoff:

@@ -52,8 +52,8 @@ def _lock(session: Session, kept: Handoff, gone: Handoff) -> None:
     """All chats of both, in the order in which everybody locks them."""
     both = select(Chat.id).where(Chat.person_id.in_((kept.person_id, gone.person_id))).order_by(Chat.id)
     session.execute(both.with_for_update()).all()
-    session.refresh(kept)
-    session.refresh(gone)
+    handoffs.lock(session, kept)  # which they are by now; reads each anew
+    handoffs.lock(session, gone)
 
 
 def _check(session: Session, kept: Handoff, gone: Handoff, typed: str) -> None:

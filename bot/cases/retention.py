@@ -62,7 +62,7 @@ class Step:
     of: type[Base]
     where: Condition
     act: Act
-    at_once: int = 100
+    at_once: int = 50
 
     @property
     def key(self) -> ColumnElement[Any]:
@@ -181,7 +181,7 @@ def rows_of(table: type[Base]) -> Act:
 
 STEPS = (
     Step(CLOSES_SOON, Handoff, _close_soon, _warn(CLOSES_SOON)),
-    Step("closed", Handoff, _close, _close_them, 50),
+    Step("closed", Handoff, _close, _close_them),
     Step(DELETED_SOON, Handoff, _delete_soon, _warn(DELETED_SOON)),
     Step("handoffs", Handoff, _delete, _delete_handoffs),
     Step("referrals", Referral, lambda rules, at: ended(at - dt.timedelta(rules.delete), at), _delete_referrals),

@@ -24,6 +24,7 @@ from bot.console import (
     live,
     notes,
     notifying,
+    numbers,
     queue,
     referrals,
     sso,
@@ -124,6 +125,9 @@ TABLE: tuple[Page, ...] = (
     Page("POST", "/teams/{id}/leave", "teams.edit", teams.remove_member),
     Page("POST", "/teams/{id}/absences", "teams.edit", teams.add_absence, again=teams.team),
     Page("POST", "/teams/{id}/absences/remove", "teams.edit", teams.remove_absence),
+    Page("GET", "/numbers", "numbers.read", numbers.page, again=numbers.page_again),
+    Page("GET", "/numbers/report", "numbers.read", numbers.report_page, again=numbers.page_again),
+    Page("GET", "/numbers/export", "numbers.export", numbers.export, again=numbers.page_again),
     Page("GET", "/audit", "audit.read", auditing.log),
     Page("GET", "/audit/export", "audit.export", auditing.export),
 )

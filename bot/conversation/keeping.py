@@ -106,7 +106,7 @@ def _delete_people(session: Session, ids: Ids, rules: Rules, at: dt.datetime) ->
 
 
 STEPS = (
-    Step("words", Chat, _words, _delete_words, 100),
+    Step("words", Chat, _words, _delete_words, 50),
     Step("outbox", Outbox, _sent, rows_of(Outbox), 200),
     Step("copies", Outbox, _copies, rows_of(Outbox), 20),
     Step("inbox", Inbox, _answered, rows_of(Inbox), 500),

@@ -51,12 +51,15 @@ class Store:
 
 
 def stores(engine: Engine) -> list[Store]:
-    """All of them that the database has, whoever made the table."""
-    found, there = [], set(inspect(engine).get_table_names())
+    """All of them that the database has, whoever made the table; it may be of an older form."""
+    found, looking = [], inspect(engine)
+    there = set(looking.get_table_names())
     for table in Base.metadata.sorted_tables:
-        if table.name not in there:
+        sealed = [column for column in table.columns if isinstance(column.type, Sealed)]
+        if not sealed or table.name not in there:
             continue
-        if columns := tuple(column for column in table.columns if isinstance(column.type, Sealed)):
+        names = {column["name"] for column in looking.get_columns(table.name)}
+        if columns := tuple(column for column in sealed if column.name in names):
             found.append(Store(table, columns))
     return found
 

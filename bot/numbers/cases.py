@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import statistics
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.cases import hours
@@ -17,12 +18,13 @@ from bot.cases.hours import LONDON, Hours
 from bot.cases.models import Handoff
 from bot.cases.retention import SILENT, UNANSWERED
 from bot.cases.states import HELD, OPEN, URGENCIES, WAITING
+from bot.db.base import UtcDateTime
 from bot.numbers import suppression
 from bot.numbers.gone import Gone
 from bot.numbers.open_time import OpenTime
 from bot.numbers.period import Scope
 from bot.numbers.suppression import HIDDEN, Cell
-from bot.numbers.tables import DELETED, Row, Table, one_column, open_list, side_by_side
+from bot.numbers.tables import Row, Table, one_column, open_list, side_by_side
 from bot.staff.models import Staff
 from bot.staff.permissions import may
 
@@ -36,20 +38,23 @@ def opened(session: Session, scope: Scope, gone: Gone) -> int:
     return _count(session, _within(Handoff.created_at, scope)) + gone.number("handoff")
 
 
-def flow(session: Session, scope: Scope, gone: Gone) -> Table:
-    """Opened, first answered, closed, by week or month. Of those that were deleted only the opening is known, by whole months."""
+def flow(session: Session, scope: Scope, gone: Gone, kept_since: dt.date) -> Table:
+    """Opened, first answered, closed, by week or month.
+
+    Of those that were deleted only the month of the opening is known, so before `kept_since`, when closed ones began to be deleted, it
+    is not known how many were answered or closed.
+    """
     spans = scope.period.parts
-    columns = {
-        "opened": _by_part(session, scope, Handoff.created_at),
-        "answered": _by_part(session, scope, Handoff.first_answered_at),
-        "closed": _by_part(session, scope, Handoff.closed_at),
-    }
-    deleted = {month: times for (what, month), times in gone.by_month.items() if what == "handoff"}
-    by_first = {
-        month: max(n for n, span in enumerate(spans) if span.first <= dt.date.fromisoformat(f"{month}-01")) for month in deleted
-    }
-    for month, place in by_first.items():
-        columns["opened"][place] += deleted[month]
+    opened_in: list[int] = _by_part(session, scope, Handoff.created_at)
+    for (what, month), times in gone.by_month.items():
+        if what == "handoff":
+            begins = dt.date.fromisoformat(f"{month}-01")
+            opened_in[max(place for place, span in enumerate(spans) if span.first <= max(begins, spans[0].first))] += times
+    lost = bool(gone.number("handoff") or gone.left_out)
+    columns: dict[str, list[int | None]] = {"opened": [*opened_in]}
+    for name, column in (("answered", Handoff.first_answered_at), ("closed", Handoff.closed_at)):
+        counts = zip(spans, _by_part(session, scope, column), strict=True)
+        columns[name] = [None if lost and span.first < kept_since else count for span, count in counts]
     codes = [f"{span.first.isoformat()}/{span.last.isoformat()}" for span in spans]
     return side_by_side("flow", "span", codes, columns)
 
@@ -63,16 +68,16 @@ def languages(session: Session, scope: Scope, gone: Gone, offered: Sequence[str]
 def needs(session: Session, scope: Scope, gone: Gone) -> Table:
     counts = _grouped(session, Handoff.need, scope)
     known = {need: counts.get(need, 0) for need in sorted(NEEDS)}
-    return one_column("needs", "need", {**known, NOT_SAID: counts.get(NOT_SAID, 0), **_deleted(gone)})
+    return one_column("needs", "need", {**known, NOT_SAID: counts.get(NOT_SAID, 0)}, deleted=gone.number("handoff"))
 
 
 def areas(session: Session, scope: Scope, gone: Gone) -> Table:
-    return open_list("areas", "area", {**_grouped(session, Handoff.area, scope), **_deleted(gone)})
+    return open_list("areas", "area", _grouped(session, Handoff.area, scope), deleted=gone.number("handoff"))
 
 
 def kinds(session: Session, scope: Scope, gone: Gone) -> Table:
     counts = _grouped(session, Handoff.kind, scope)
-    return one_column("kinds", "kind", {**{kind: counts.get(kind, 0) for kind in KINDS}, **_deleted(gone)})
+    return one_column("kinds", "kind", {kind: counts.get(kind, 0) for kind in KINDS}, deleted=gone.number("handoff"))
 
 
 def outcomes(session: Session, scope: Scope, gone: Gone) -> Table:
@@ -95,7 +100,7 @@ def waiting(session: Session, scope: Scope, at: dt.datetime) -> Table:
             *([Handoff.waiting_since <= at - low] if low is not None else []),
             *([Handoff.waiting_since > at - high] if high is not None else []),
         )
-        for low, high in zip(edges, edges[1:], strict=False)
+        for low, high in itertools.pairwise(edges)
     ]
     counts = session.execute(select(*found).select_from(Handoff).where(these)).one()
     return one_column("waiting", "age", dict(zip((*AGES, "longer"), map(int, counts), strict=True)))
@@ -119,12 +124,13 @@ def first_answers(session: Session, scope: Scope, house: Hours) -> Table:
 
     The middle one, and the one that nine of ten do not exceed. Of too few nothing is said.
     """
-    query = select(Handoff.urgency, Handoff.team_id, Handoff.created_at, Handoff.first_answered_at)
+    answered_at = type_coerce(Handoff.first_answered_at, UtcDateTime)
+    query = select(Handoff.urgency, Handoff.team_id, Handoff.created_at, answered_at)
     query = query.where(_within(Handoff.created_at, scope), Handoff.first_answered_at.is_not(None))
     rows = session.execute(query).all()
     spans: dict[str, list[tuple[float, float]]] = {urgency: [] for urgency in URGENCIES}
     if rows:
-        last = max(row.first_answered_at for row in rows).astimezone(LONDON).date()
+        last = max(row[3] for row in rows).astimezone(LONDON).date()
         teams = {row.team_id for row in rows}
         of_team = {
             team: OpenTime(hours.of_team(session, team, house, scope.period.start), scope.period.first, last) for team in teams
@@ -152,12 +158,6 @@ def _times(spans: list[tuple[float, float]], count: Cell) -> tuple[Cell, ...]:
         ninth = Cell(round(statistics.quantiles(taken, n=10)[8])) if len(taken) >= FEWEST_FOR_90 else HIDDEN
         found += [Cell(round(statistics.median(taken))), ninth]
     return tuple(found)
-
-
-def _deleted(gone: Gone) -> dict[str, int]:
-    """A row for those of which only the number is left; none when there are none."""
-    number = gone.number("handoff")
-    return {DELETED: number} if number else {}
 
 
 def _narrowed(scope: Scope) -> list[ColumnElement[bool]]:

@@ -5,6 +5,7 @@ The month is the one in which they began, by UTC: at its ends an hour of a summe
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -12,6 +13,9 @@ from sqlalchemy.orm import Session
 
 from bot.cases import counting
 from bot.numbers.period import Scope
+from bot.numbers.suppression import FEWEST
+
+COUNTED = ("handoff", "referral", "person")
 
 
 @dataclass(frozen=True)
@@ -34,9 +38,9 @@ class Gone:
         return sum(times for kind, times in self.by_kind.items() if kind.partition(".")[0] == what)
 
 
-def of(session: Session, scope: Scope) -> Gone:
+def of(session: Session, scope: Scope, today: dt.date) -> Gone:
     """Of the months that the period covers wholly. Narrowed to a need or a team nothing is known of them."""
-    whole, partly = scope.period.months()
+    whole, partly = scope.period.months(today)
     found, left_out = Gone(), 0
     for row in counting.deleted(session, [*whole, *partly]):
         what = row.kind.partition(".")[0]
@@ -45,9 +49,21 @@ def of(session: Session, scope: Scope) -> Gone:
         if scope.language and row.language != scope.language:
             continue
         if row.month in partly or scope.is_of_cases_only:
-            left_out += row.times if what in ("handoff", "referral", "person") else 0
+            left_out += row.times if what in COUNTED else 0
             continue
         found.by_kind[row.kind] += row.times
         found.by_language[what, row.language] += row.times
         found.by_month[what, row.month] += row.times
+    for what in COUNTED:
+        if 0 < found.number(what) < FEWEST:  # so few would be seen as the difference of two numbers that are shown
+            left_out += found.number(what)
+            _drop(found, what)
     return Gone(found.by_kind, found.by_language, found.by_month, left_out)
+
+
+def _drop(found: Gone, what: str) -> None:
+    for kind in [kind for kind in found.by_kind if kind.partition(".")[0] == what]:
+        del found.by_kind[kind]
+    for counter in (found.by_language, found.by_month):
+        for key in [key for key in counter if key[0] == what]:
+            del counter[key]

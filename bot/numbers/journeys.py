@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.cases.models import Message
 from bot.knowledge.snapshot import Snapshot
@@ -18,6 +18,7 @@ from bot.numbers.tables import Row, Table, one_column, open_list
 from bot.people.models import Chat, Person, Plan, PlanStep, Reminder
 
 FINISHED = "finished"
+MOST_PATHWAYS = 6  # whose steps are shown
 REMINDERS = ("waiting", "sent", "cancelled", "dropped")
 GONE_ON = ("done", "not_for_me")  # such a step lies behind
 
@@ -44,7 +45,7 @@ def returning(session: Session, scope: Scope) -> int:
 
 def languages(session: Session, scope: Scope, gone: Gone, offered: Sequence[str]) -> Table:
     query = select(Person.language, func.count()).where(_within(scope), *_speak(scope)).group_by(Person.language)
-    counts = Counter({language: count for language, count in session.execute(query).all()}) + gone.languages("person")
+    counts = Counter({row[0]: row[1] for row in session.execute(query).all()}) + gone.languages("person")
     return one_column("people", "language", {code: counts[code] for code in [*offered, *sorted(counts.keys() - set(offered))]})
 
 
@@ -58,12 +59,12 @@ def reminders(session: Session, scope: Scope) -> Table:
     """That people asked for in these days."""
     asked = and_(Reminder.created_at >= scope.period.start, Reminder.created_at < scope.period.end)
     query = select(Reminder.state, func.count()).where(asked, _of_speakers(Reminder.person_id, scope)).group_by(Reminder.state)
-    counts = {state: count for state, count in session.execute(query).all()}
+    counts = {row[0]: row[1] for row in session.execute(query).all()}
     return one_column("reminders", "reminder", {state: counts.get(state, 0) for state in REMINDERS})
 
 
 def pathways(session: Session, scope: Scope, known: Snapshot) -> tuple[Table, list[Table]]:
-    """Plans begun by pathway, and for each pathway that is shown how many came at least as far as each step.
+    """Plans begun by pathway, and for each of the largest how many came at least as far as each step.
 
     A plan stands at its first step that is neither done nor set aside. Steps at which few stand are put together with the next, so that
     no subtraction of two lines gives a small number.
@@ -73,8 +74,9 @@ def pathways(session: Session, scope: Scope, known: Snapshot) -> tuple[Table, li
     names = sorted({*known.pathways, *begun})
     total = one_column("plans", "pathway", {name: begun.get(name, 0) for name in names})
     steps = []
+    largest = sorted(begun, key=lambda pathway: (-begun[pathway], pathway))[:MOST_PATHWAYS]
     for row in total.rows:
-        if row.cells[0].value is not None and row.code in known.pathways:
+        if row.cells[0].value is not None and row.code in known.pathways and row.code in largest:
             order = [step.key for step in known.pathways[row.code].steps]
             steps.append(_reached(row.code, order, behind[row.code]))
     return total, steps
@@ -124,7 +126,5 @@ def _speak(scope: Scope) -> list[ColumnElement[bool]]:
     return [Person.language == scope.language] if scope.language else []
 
 
-def _of_speakers(column: object, scope: Scope) -> ColumnElement[bool]:
-    from sqlalchemy import true
-
-    return column.in_(select(Person.id).where(*_speak(scope))) if scope.language else true()  # type: ignore[attr-defined,no-any-return]
+def _of_speakers(column: InstrumentedAttribute[int], scope: Scope) -> ColumnElement[bool]:
+    return column.in_(select(Person.id).where(*_speak(scope))) if scope.language else true()

@@ -45,11 +45,13 @@ class Period:
             day = last + dt.timedelta(days=1)
         return found
 
-    def months(self) -> tuple[list[str], list[str]]:
-        """The months ("2026-11") that it covers wholly, and those of which it covers some days."""
-        whole, partly, day = [], [], self.first.replace(day=1)
+    def months(self, today: dt.date) -> tuple[list[str], list[str]]:
+        """The months ("2026-11") that it covers wholly, or as far as they have gone, and those of which it covers some days."""
+        whole: list[str] = []
+        partly: list[str] = []
+        day = self.first.replace(day=1)
         while day <= self.last:
-            covers = self.first <= day and _end_of_month(day) <= self.last
+            covers = self.first <= day and min(_end_of_month(day), max(day, today)) <= self.last
             (whole if covers else partly).append(day.strftime("%Y-%m"))
             day = _end_of_month(day) + dt.timedelta(days=1)
         return whole, partly
@@ -71,8 +73,8 @@ class Scope:
 
 
 def preset(name: str, today: dt.date) -> Period:
-    """One of PRESETS: until today, or for `last_month` the month before; `quarter`: of the calendar; `year`: the twelve months that
-    end today. Raises RefusedError (days)."""
+    """One of PRESETS: until today, or for `last_month` the month before; `quarter`: of the calendar; `year`: this month and the eleven
+    before it. Raises RefusedError (days)."""
     month = today.replace(day=1)
     if name == "this_month":
         return Period(month, today)
@@ -82,9 +84,9 @@ def preset(name: str, today: dt.date) -> Period:
     if name == "quarter":
         return Period(today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1), today)
     if name == "year":
-        leaps = today.month == 2 and today.day == 29
-        before = today.replace(year=today.year - 1, day=28 if leaps else today.day)
-        return Period(before + dt.timedelta(days=1), today)
+        return Period(
+            month.replace(year=month.year - 1, month=month.month + 1) if month.month < 12 else month.replace(month=1), today
+        )
     raise RefusedError("there is no such period", "days")
 
 

@@ -29,7 +29,7 @@ def made(session: Session, scope: Scope, gone: Gone) -> int:
 def states(session: Session, scope: Scope, gone: Gone) -> Table:
     """How they stand today."""
     query = select(Referral.state, func.count()).where(_these(scope)).group_by(Referral.state)
-    counts = Counter({state: count for state, count in session.execute(query).all()}) + gone.ended("referral")
+    counts = Counter({row[0]: row[1] for row in session.execute(query).all()}) + gone.ended("referral")
     return one_column("referral_states", "referral", {state: counts[state] for state in REFERRAL})
 
 
@@ -40,18 +40,27 @@ def answers(session: Session, scope: Scope, gone: Gone) -> Table:
     return one_column("answers", "said", {said: counts[said] for said in ANSWERS})
 
 
-def help_by_need(session: Session, scope: Scope, gone: Gone) -> Table:
+def help_of_all(session: Session, scope: Scope, gone: Gone) -> Table:
     """Led to help: completed, or the person said so. Not: it ended otherwise, or they said it did not. Else it is not known."""
-    found = _helped(session, scope, Referral.need)
+    every = [*_helped(session, scope, Referral.need).values(), _deleted(gone)]
+    return one_column("help", "help", dict(zip(HELP, map(sum, zip(*every, strict=True)), strict=True)))
+
+
+def help_by_need(session: Session, scope: Scope, gone: Gone) -> Table:
+    """Of those that were deleted the need is not known: they are a row of their own."""
+    found, deleted = _helped(session, scope, Referral.need), _deleted(gone)
     rows: dict[str, Sequence[int]] = {need: found.get(need, (0, 0, 0)) for need in sorted(NEEDS)}
-    rows |= _deleted(gone)
-    return cross("help_by_need", "need", HELP, rows, suppression.crossed(list(rows.values())))
+    made = suppression.crossed(list(rows.values()), deleted if sum(deleted) else None)
+    return cross("help_by_need", "need", HELP, rows | ({DELETED: deleted} if sum(deleted) else {}), made)
 
 
 def help_by_service(session: Session, scope: Scope, gone: Gone) -> Table | None:
-    """None when there is no referral."""
-    rows = fold_rows(_helped(session, scope, Referral.service), LEAST_OF_A_SERVICE) | _deleted(gone)
-    return cross("help_by_service", "service", HELP, rows, suppression.crossed(list(rows.values()))) if rows else None
+    """Of those that are still kept; None when there is none."""
+    rows = fold_rows(_helped(session, scope, Referral.service), LEAST_OF_A_SERVICE)
+    counts = list(rows.values())
+    # with deleted ones the sums of the kept would give the difference to the sums of all
+    made = suppression.lines(counts) if gone.number("referral") else suppression.crossed(counts)
+    return cross("help_by_service", "service", HELP, rows, made) if rows else None
 
 
 def _helped(session: Session, scope: Scope, column: InstrumentedAttribute[str]) -> dict[str, tuple[int, int, int]]:
@@ -66,13 +75,11 @@ def _helped(session: Session, scope: Scope, column: InstrumentedAttribute[str]) 
     return {code: (counts.get(HELP[0], 0), counts.get(HELP[1], 0), counts.get(HELP[2], 0)) for code, counts in found.items()}
 
 
-def _deleted(gone: Gone) -> dict[str, list[int]]:
-    """Of those that were deleted, need and service are not known, but how they ended."""
+def _deleted(gone: Gone) -> tuple[int, int, int]:
+    """How those ended that were deleted, as HELP has it."""
     ended = gone.ended("referral")
-    helped = ended["completed"]
     failed = sum(ended[state] for state in (*REFERRAL_ENDED, "could_not_reach") if state != "completed")
-    rest = sum(ended.values()) - helped - failed
-    return {DELETED: [helped, failed, rest]} if ended else {}
+    return ended["completed"], failed, sum(ended.values()) - ended["completed"] - failed
 
 
 def _these(scope: Scope) -> ColumnElement[bool]:

@@ -39,18 +39,20 @@ class Report:
 
 def build(session: Session, house: House, scope: Scope, at: dt.datetime, stories: Stories | None = None) -> Report:
     """`at`: now; what is waiting is waiting then."""
-    lost = gone.of(session, scope)
+    today = at.astimezone(LONDON).date()
+    lost = gone.of(session, scope, today)
+    kept_since = today - dt.timedelta(days=house.settings.delete_after_days)
     known, offered = snapshot.current(session), house.settings.languages
     heads = {"opened": cases.opened(session, scope, lost), "open_now": cases.open_now(session, scope)}
     sections = {
         "cases": [
-            cases.flow(session, scope, lost), cases.first_answers(session, scope, house.hours), cases.waiting(session, scope, at),
+            cases.flow(session, scope, lost, kept_since), cases.first_answers(session, scope, house.hours), cases.waiting(session, scope, at),
             cases.outcomes(session, scope, lost), cases.languages(session, scope, lost, offered), cases.needs(session, scope, lost),
             cases.areas(session, scope, lost), cases.kinds(session, scope, lost), cases.load(session, scope),
         ],
         "referrals": [
             referrals.states(session, scope, lost), referrals.answers(session, scope, lost),
-            referrals.help_by_need(session, scope, lost),
+            referrals.help_of_all(session, scope, lost), referrals.help_by_need(session, scope, lost),
         ],
     }  # fmt: skip
     if (by_service := referrals.help_by_service(session, scope, lost)) is not None:
@@ -61,7 +63,6 @@ def build(session: Session, house: House, scope: Scope, at: dt.datetime, stories
         begun, steps = journeys.pathways(session, scope, known)
         people = [journeys.languages(session, scope, lost, offered), journeys.sources(session, scope)]
         sections |= {"people": people, "plans": [begun, *steps, journeys.reminders(session, scope)]}
-    today = at.astimezone(LONDON).date()
     return Report(
         scope,
         at,

@@ -20,13 +20,14 @@ OTHERS = "others"
 
 @dataclass(frozen=True)
 class Cell:
-    """`value` is None when it is not shown, and `mark` says why: fewer (than FEWEST), hidden (it would give another away)."""
+    """`value` is None when it is not shown, and `mark` says why: fewer (than FEWEST), hidden (it would give another away),
+    unknown (what would have to be counted was deleted)."""
 
     value: int | None
     mark: str = ""
 
 
-FEWER, HIDDEN = Cell(None, "fewer"), Cell(None, "hidden")
+FEWER, HIDDEN, UNKNOWN = Cell(None, "fewer"), Cell(None, "hidden"), Cell(None, "unknown")
 
 
 @dataclass(frozen=True)
@@ -60,19 +61,44 @@ def parts(counts: Sequence[int]) -> list[Cell]:
     return [FEWER if place in small else HIDDEN if place in hidden else Cell(count) for place, count in enumerate(counts)]
 
 
-def crossed(rows: Sequence[Sequence[int]]) -> Crossed:
-    """A table of counts, every row as long as the others."""
-    row_sums, column_sums = [sum(row) for row in rows], [sum(column) for column in zip(*rows, strict=True)]
-    row_totals, column_totals = parts(row_sums), parts(column_sums)
-    shown = [place for place, row in enumerate(rows) if row_totals[place].value is not None and min(row) >= FEWEST]
-    shown.sort(key=lambda place: -row_sums[place])
-    while not _block_is_safe([row for place, row in enumerate(rows) if place not in shown], row_totals, column_totals, shown):
+def crossed(rows: Sequence[Sequence[int]], apart: Sequence[int] | None = None) -> Crossed:
+    """A table of counts, every row as long as the others.
+
+    `apart`: one more row, the last, whose sum is known from elsewhere and whose cells are never shown.
+    """
+    every = [*rows, apart] if apart is not None else list(rows)
+    row_sums, column_sums = [sum(row) for row in every], [sum(column) for column in zip(*every, strict=True)]
+    row_totals, column_totals = parts(row_sums[: len(rows)]), parts(column_sums)
+    if apart is not None:
+        row_totals.append(alone(sum(apart)))
+    shown = _can_be_shown(rows, row_totals)
+    while not _block_is_safe([row for place, row in enumerate(every) if place not in shown], row_totals, column_totals, shown):
         if not shown:
             column_totals = [HIDDEN] * len(column_sums)
             break
         shown.pop()
-    cells = [[Cell(count) if place in shown else HIDDEN for count in row] for place, row in enumerate(rows)]
-    return Crossed(cells, row_totals, column_totals, alone(sum(row_sums)))
+    return Crossed(_cells(every, shown), row_totals, column_totals, alone(sum(row_sums)))
+
+
+def lines(rows: Sequence[Sequence[int]]) -> Crossed:
+    """The same without the sums of its columns, which must not be found by adding either: never are all rows shown."""
+    row_sums = [sum(row) for row in rows]
+    row_totals = parts(row_sums)
+    shown = _can_be_shown(rows, row_totals)
+    if len(shown) == len(rows):
+        shown.pop()
+    width = len(rows[0]) if rows else 0
+    return Crossed(_cells(rows, shown), row_totals, [HIDDEN] * width, alone(sum(row_sums)))
+
+
+def _can_be_shown(rows: Sequence[Sequence[int]], row_totals: Sequence[Cell]) -> list[int]:
+    """Rows in which nothing is small, the largest first."""
+    found = [place for place, row in enumerate(rows) if row_totals[place].value is not None and min(row) >= FEWEST]
+    return sorted(found, key=lambda place: -sum(rows[place]))
+
+
+def _cells(rows: Sequence[Sequence[int]], shown: Sequence[int]) -> list[list[Cell]]:
+    return [[Cell(count) if place in shown else HIDDEN for count in row] for place, row in enumerate(rows)]
 
 
 def folded(counts: Mapping[str, int], most: int) -> dict[str, int]:

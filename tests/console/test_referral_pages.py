@@ -53,7 +53,8 @@ def test_the_list_is_narrowed_down_and_holds_no_words(desk: Desk, bureau: Bureau
 def test_another_teams_referral_does_not_exist(desk: Desk, bureau: Bureau, referred: str) -> None:
     desk.log_in(bureau.join("otto", team=OTHERS))
     assert referred not in desk.get("/referrals").text and desk.get(f"/referrals/{referred}").status_code == 404
-    csrf = desk.get("/referrals") and desk.form("/logout")
+    desk.get("/referrals")
+    csrf = desk.form("/logout")
     for act in ("move", "send", "send-again", "note"):
         assert desk.post(f"/referrals/{referred}/{act}", {**csrf, "once": "x" * 24}).status_code == 404
 

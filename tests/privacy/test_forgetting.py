@@ -15,11 +15,13 @@ from bot.conversation import inbox, outbox
 from bot.conversation.models import Inbox, Outbox
 from bot.conversation.personal_data import forget, held
 from bot.conversation.sweeping import sweep
+from bot.db import migrate
 from bot.db.base import Base, now
 from bot.db.session import truncate_log
 from bot.house import House
 from bot.people.models import Chat, Person
 from bot.replies import Reply
+from bot.settings import Settings
 from tests.cases import office
 from tests.cases.office import AMINA, BEA, LENA
 from tests.privacy.conftest import on_disk
@@ -306,3 +308,19 @@ def test_moving_and_consents_know_nothing_of_what_is_gone(at_work: House) -> Non
         forget(session, session.get_one(Person, referral.person_id))
         assert moving.find(session, reference) is None
         assert not consents.holds(session, referral)
+
+
+def test_a_colleague_who_acts_on_a_case_that_goes_right_now_is_told(environ: dict[str, str], postgresql: str) -> None:
+    environ["USEIT_DATABASE_URL"] = postgresql
+    house = House.open(Settings.read(environ))
+    migrate.create(house.database)
+    with house.sessions.begin() as session:
+        office.furnish(session)
+        reference = office.ask(session).reference
+    with house.sessions.begin() as session:
+        case = answering.find(session, reference)
+        assert case is not None
+        with house.sessions.begin() as other:
+            forget(other, other.get_one(Person, case.person_id))
+        assert office.refused(answering.claim, session, case, AMINA) == "gone"
+    house.database.dispose()

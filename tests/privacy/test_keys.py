@@ -11,13 +11,15 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import LargeBinary, insert, select, type_coerce, update
+from alembic import command as migrations
+from sqlalchemy import LargeBinary, insert, select, text, type_coerce, update
 
 from bot import crypto, prepare
 from bot.cases.models import Message
 from bot.conversation import inbox
 from bot.conversation.models import Inbox
 from bot.conversation.worker import Worker
+from bot.db import migrate
 from bot.db.base import Sealed
 from bot.db.tables import Base
 from bot.errors import KeyMissingError, PermanentError, SettingsError
@@ -268,6 +270,26 @@ def test_a_program_with_the_wrong_key_stops_before_it_touches_anything(house: Ho
         prepare.database(wrong, print)
     wrong.database.dispose()
     assert "\n" not in str(refused.value) and sealed(house) == before
+
+
+def test_with_the_wrong_key_not_even_the_form_of_an_older_database_is_changed(tmp_path: Path) -> None:
+    house = House.open(Settings.read({"USEIT_VAR": str(tmp_path), "USEIT_SECRET_KEY": KEY}))
+    with house.database.begin() as connection:
+        migrations.upgrade(migrate.config(connection), "0002")
+        connection.execute(text("INSERT INTO people VALUES (1, 'en', 1, 1, NULL, '2026-01-01', '2026-01-01')"))
+        chat = "INSERT INTO chats (id, channel, address_hash, address, person_id, misunderstood, stopped, created_at)"
+        values = {"hash": crypto.pseudonym("web", "a"), "address": crypto.encrypt(b"a", "chats.address")}
+        connection.execute(text(f"{chat} VALUES (1, 'web', :hash, :address, 1, 0, 0, '2026-01-01')"), values)
+    house.database.dispose()
+    wrong = House.open(Settings.read({"USEIT_VAR": str(tmp_path), "USEIT_SECRET_KEY": "cd" * 32}))
+    with pytest.raises(PermanentError, match="USEIT_SECRET_KEY"):
+        prepare.database(wrong, print)
+    with wrong.database.connect() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0002"
+    right = House.open(Settings.read({"USEIT_VAR": str(tmp_path), "USEIT_SECRET_KEY": KEY}))
+    prepare.database(right, print)
+    for opened in (wrong, right):
+        opened.database.dispose()
 
 
 def test_another_pepper_is_noticed_too(house: House, environ: dict[str, str]) -> None:

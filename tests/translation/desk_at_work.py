@@ -24,6 +24,7 @@ from bot.translation.storing import Shown
 from bot.translation.worker import TranslationWorker
 from tests.cases import office
 from tests.translation.asking import PATIENCE, settings
+from tests.translation.machine import Machine
 
 SAYS = "وصلتني رسالة من البلدية ولا أفهم ماذا يريدون"
 MEANS = "I have received a letter from the council"

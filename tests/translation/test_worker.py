@@ -20,8 +20,9 @@ from bot.house import House
 from bot.people import machine_translation
 from bot.people.models import Chat
 from bot.replies import Reply
-from bot.translation import asking, costs, storing
+from bot.translation import asking, costs, due, storing
 from bot.translation.breaker import Breaker
+from bot.translation.port import Translated
 from tests.cases import office
 from tests.translation import machine as machines
 from tests.translation.desk_at_work import (
@@ -239,7 +240,7 @@ def test_what_is_enough_for_a_day_is_not_exceeded(runner: asyncio.Runner, in_hou
     assert found.keys() == {"openai", "gloss"} and found["gloss"].why == "cap" and len(model.questions) == 1
     with in_house.sessions() as session:
         assert costs.today(session) == len(SAYS)
-        assert {row.retry_at for row in rows(in_house)} == {None, costs.tomorrow()}
+    assert {row.retry_at for row in rows(in_house)} == {None, costs.tomorrow()}
 
 
 def test_what_nobody_took_does_not_count(runner: asyncio.Runner, in_house: House, model: Machine) -> None:
@@ -309,20 +310,20 @@ def test_a_worker_that_was_killed_while_it_asked_loses_nothing(
 def test_a_late_answer_does_not_overwrite_a_newer_one(runner: asyncio.Runner, in_house: House, model: Machine) -> None:
     reference = ask(in_house)
 
-    def slow(text: str, source: str, target: str) -> str:
-        if len(model.questions) == 1:  # while this question is being answered its lease ends and somebody else asks
-            due_again(in_house)
-            with asyncio.Runner() as another:
-                work(another, worker(in_house))
-            return "I have received too late what you had asked for"
-        return machines.honest(text, source, target)
+    def late(*_: str) -> str:
+        """While it is being made, its lease ends, and another worker asks and is answered."""
+        machine = in_house.settings.translating
+        assert machine is not None
+        due_again(in_house)
+        with in_house.sessions.begin() as session:
+            (again,) = due.claim(session, machine, 1)
+            due.note(session, again, Translated("What came first.", "openai"))
+        return "What came too late for anybody"
 
-    model.says = slow
-    thread = threading.Thread(target=lambda: work(runner, worker(in_house)))
-    thread.start()
-    thread.join()
+    model.says = late
+    work(runner, worker(in_house))
     (found,) = shown(in_house, reference)
-    assert found is not None and found.text.startswith(MEANS)
+    assert found is not None and found.text == "What came first."
 
 
 def test_of_a_case_that_has_ended_nothing_is_asked(runner: asyncio.Runner, in_house: House, model: Machine) -> None:
