@@ -32,6 +32,8 @@ KINDS = ("asked", "danger", "immigration", "not_understood", "technical")
 AGES = {"hour": 1, "four_hours": 4, "day": 24, "three_days": 72, "week": 168}  # hours of waiting, up to which
 FEWEST_FOR_90 = 20  # answers, so that at least two of them took longer than nine of ten did
 NOT_SAID = "not_said"
+FACETS = ("language", "need", "area", "kind", "outcome")
+Facets = dict[str, Counter[str]]  # one of FACETS -> value -> how many
 
 
 def opened(session: Session, scope: Scope, gone: Gone) -> int:
@@ -59,30 +61,41 @@ def flow(session: Session, scope: Scope, gone: Gone, kept_since: dt.date) -> Tab
     return side_by_side("flow", "span", codes, columns)
 
 
-def languages(session: Session, scope: Scope, gone: Gone, offered: Sequence[str]) -> Table:
+def facets(session: Session, scope: Scope) -> Facets:
+    """Those opened in these days by the value of each of FACETS; NOT_SAID where there is none. One reading for all of them."""
+    columns = [getattr(Handoff, name) for name in FACETS]
+    found: Facets = {name: Counter() for name in FACETS}
+    query = select(*columns, func.count()).where(_within(Handoff.created_at, scope)).group_by(*columns)
+    for *values, count in session.execute(query).all():
+        for name, value in zip(FACETS, values, strict=True):
+            found[name][value or NOT_SAID] += count
+    return found
+
+
+def languages(of: Facets, gone: Gone, offered: Sequence[str]) -> Table:
     """Every language the bot speaks, also one in which nobody asked: a gap would say that."""
-    counts = Counter(_grouped(session, Handoff.language, scope)) + gone.languages("handoff")
+    counts = Counter(of["language"]) + gone.languages("handoff")
     return one_column("languages", "language", {code: counts[code] for code in [*offered, *sorted(counts.keys() - set(offered))]})
 
 
-def needs(session: Session, scope: Scope, gone: Gone) -> Table:
-    counts = _grouped(session, Handoff.need, scope)
+def needs(of: Facets, gone: Gone) -> Table:
+    counts = of["need"]
     known = {need: counts.get(need, 0) for need in sorted(NEEDS)}
     return one_column("needs", "need", {**known, NOT_SAID: counts.get(NOT_SAID, 0)}, deleted=gone.number("handoff"))
 
 
-def areas(session: Session, scope: Scope, gone: Gone) -> Table:
-    return open_list("areas", "area", _grouped(session, Handoff.area, scope), deleted=gone.number("handoff"))
+def areas(of: Facets, gone: Gone) -> Table:
+    return open_list("areas", "area", of["area"], deleted=gone.number("handoff"))
 
 
-def kinds(session: Session, scope: Scope, gone: Gone) -> Table:
-    counts = _grouped(session, Handoff.kind, scope)
+def kinds(of: Facets, gone: Gone) -> Table:
+    counts = of["kind"]
     return one_column("kinds", "kind", {kind: counts.get(kind, 0) for kind in KINDS}, deleted=gone.number("handoff"))
 
 
-def outcomes(session: Session, scope: Scope, gone: Gone) -> Table:
+def outcomes(of: Facets, gone: Gone) -> Table:
     """What has come, until today, of those that were opened in these days."""
-    counts, ended = Counter(_grouped(session, Handoff.outcome, scope)), gone.ended("handoff")
+    counts, ended = Counter(of["outcome"]), gone.ended("handoff")
     still_open, cancelled = counts.pop(NOT_SAID, 0), ended.pop("open", 0)
     counts += ended
     known = {code: counts[code] for code in (*OUTCOMES, SILENT, UNANSWERED, "joined")}
@@ -127,7 +140,7 @@ def first_answers(session: Session, scope: Scope, house: Hours) -> Table:
     answered_at = type_coerce(Handoff.first_answered_at, UtcDateTime)
     query = select(Handoff.urgency, Handoff.team_id, Handoff.created_at, answered_at)
     query = query.where(_within(Handoff.created_at, scope), Handoff.first_answered_at.is_not(None))
-    rows = session.execute(query).all()
+    rows = session.connection().execute(query).all()  # a year of them: without the ORM
     spans: dict[str, list[tuple[float, float]]] = {urgency: [] for urgency in URGENCIES}
     if rows:
         last = max(row[3] for row in rows).astimezone(LONDON).date()
@@ -173,14 +186,6 @@ def _within(
 
 def _count(session: Session, condition: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count()).select_from(Handoff).where(condition)) or 0
-
-
-def _grouped(
-    session: Session, column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], scope: Scope
-) -> dict[str, int]:
-    """Those opened in these days by the value of a column."""
-    query = select(column, func.count()).where(_within(Handoff.created_at, scope)).group_by(column)
-    return {value or NOT_SAID: count for value, count in session.execute(query).all()}
 
 
 def _by_part(

@@ -43,12 +43,13 @@ def build(session: Session, house: House, scope: Scope, at: dt.datetime, stories
     lost = gone.of(session, scope, today)
     kept_since = today - dt.timedelta(days=house.settings.delete_after_days)
     known, offered = snapshot.current(session), house.settings.languages
+    of = cases.facets(session, scope)
     heads = {"opened": cases.opened(session, scope, lost), "open_now": cases.open_now(session, scope)}
     sections = {
         "cases": [
             cases.flow(session, scope, lost, kept_since), cases.first_answers(session, scope, house.hours), cases.waiting(session, scope, at),
-            cases.outcomes(session, scope, lost), cases.languages(session, scope, lost, offered), cases.needs(session, scope, lost),
-            cases.areas(session, scope, lost), cases.kinds(session, scope, lost), cases.load(session, scope),
+            cases.outcomes(of, lost), cases.languages(of, lost, offered), cases.needs(of, lost),
+            cases.areas(of, lost), cases.kinds(of, lost), cases.load(session, scope),
         ],
         "referrals": [
             referrals.states(session, scope, lost), referrals.answers(session, scope, lost),

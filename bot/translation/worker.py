@@ -98,6 +98,7 @@ class TranslationWorker:
 
     def _fill(self) -> int:
         """Writes lines for the messages that have none."""
+        self._tidy()
         with self._reading() as session:
             self._look(session)
             people = self._people[:PEOPLE_AT_ONCE]
@@ -122,7 +123,6 @@ class TranslationWorker:
     def _claim(self) -> list[Wanted | Due]:
         """Replies before lines: somebody waits for them."""
         assert self._machine is not None
-        self._tidy()
         with self._reading() as session:
             if not drafts.is_wanted(session) and not due.is_due(session):
                 return []

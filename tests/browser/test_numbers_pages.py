@@ -75,9 +75,9 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(open_page: Callable[..., Page]
 def test_the_filter_is_used_with_the_keyboard_alone(open_page: Callable[..., Page]) -> None:
     page = open_page("desktop", "light")
     page.goto("/console/numbers")
-    page.get_by_label("Days").focus()
+    page.get_by_label("Days", exact=True).focus()
     page.keyboard.type("The last")
-    page.get_by_label("Language").focus()
+    page.get_by_label("Language", exact=True).focus()
     page.keyboard.type("Som")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Show", exact=True).focus()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -109,4 +110,5 @@ class Bureau:
             while await worker.some():
                 pass
 
-        asyncio.run(all_of_it())
+        with ThreadPoolExecutor(1) as apart:  # Chromium's own loop may run in this thread
+            apart.submit(asyncio.run, all_of_it()).result()

@@ -166,7 +166,7 @@ def test_the_mark_of_a_case_changes_with_everything_its_page_shows(
     desk.send(f"/cases/{reference}/answer", text="hello")
     changed("an answer")
     with bureau.house.sessions.begin() as session:
-        outbox.mark_sent(session, {number: "7" for number in session.scalars(select(Outbox.id))})
+        outbox.mark_sent(session, dict.fromkeys(session.scalars(select(Outbox.id)), "7"))
     changed("a delivery")
     with bureau.house.sessions.begin() as session:
         tags.add(session, bureau.case(session, reference), "rent")

@@ -105,15 +105,15 @@ def test_a_day_is_londons_and_both_ends_are_counted(house: House) -> None:
 
 def test_counts_by_language_need_and_outcome(house: House) -> None:
     with house.sessions.begin() as session:
-        ask(session, 30, need="housing", language="ar", state="closed", outcome="helped", closed_at=NOW)
+        ask(session, 40, need="housing", language="ar", state="closed", outcome="helped", closed_at=NOW)
         ask(session, 20, need="legal", language="so")
         ask(session, 9, need="language", language="fa")
         ask(session, 1, need="legal", language="fr")
-        asked = cases.needs(session, NOVEMBER, gone.Gone())
-        assert [shown(asked)[need] for need in ("housing", "legal", "language", "health")] == [30, 21, "hidden", "fewer"]
-        spoken = shown(cases.languages(session, NOVEMBER, gone.Gone(), house.settings.languages))
-        assert spoken["ar"] == 30 and spoken["so"] == 20 and spoken["fr"] == "fewer"
-        assert shown(cases.outcomes(session, NOVEMBER, gone.Gone()))["helped"] == 30
+        asked = cases.needs(cases.facets(session, NOVEMBER), gone.Gone())
+        assert [shown(asked)[need] for need in ("housing", "legal", "language", "health")] == [40, 21, "hidden", "fewer"]
+        spoken = shown(cases.languages(cases.facets(session, NOVEMBER), gone.Gone(), house.settings.languages))
+        assert spoken["ar"] == 40 and spoken["so"] == 20 and spoken["fr"] == "fewer"
+        assert shown(cases.outcomes(cases.facets(session, NOVEMBER), gone.Gone()))["helped"] == 40
         somali = dataclasses.replace(NOVEMBER, language="so")
         assert cases.opened(session, somali, gone.Gone()) == 20
 

@@ -93,8 +93,15 @@
     source.onmessage = (event) => pass(JSON.parse(event.data));
     source.addEventListener("ended", () => pass({ ended: true }));
     source.onerror = () => {
-      if (source.readyState === EventSource.CLOSED && !over) setTimeout(listen, 10_000); // the server said no; ask again later
+      if (source.readyState === EventSource.CLOSED && !over) why();
     };
+  }
+
+  // The server said no: there is no session any more, or there is something else; then it is asked again later.
+  async function why() {
+    const answer = await fetch(address, { headers: { "X-By-Itself": "yes" } }).catch(() => null);
+    if (answer?.redirected) pass({ ended: true });
+    else setTimeout(listen, 10_000);
   }
 
   function pass(news) {
@@ -102,6 +109,7 @@
     take(news);
   }
 
+  document.addEventListener("htmx:finally:swap", () => { if (last) count(last); }); // the page's title came anew
   addEventListener("online", () => { told("offline").hidden = true; });
   if (channel && navigator.locks) {
     channel.onmessage = (event) => {

@@ -175,7 +175,12 @@
     event.preventDefault();
     acts[key]();
   });
-  document.addEventListener("focusout", (event) => event.target.closest?.(".term")?.classList.remove("shut"));
+  for (const kind of ["focusout", "pointerout"]) {
+    document.addEventListener(kind, (event) => {
+      const term = event.target.closest?.(".term");
+      if (term && !term.contains(event.relatedTarget)) term.classList.remove("shut");
+    });
+  }
   document.addEventListener("click", (event) => {
     const opener = event.target.closest?.("[data-opens]");
     if (opener) document.getElementById(opener.dataset.opens).showModal();
@@ -185,4 +190,5 @@
     for (const box of document.querySelectorAll(".filterbox")) if (!document.querySelector(".narrowed")) box.open = false;
   }
   settle();
+  document.querySelector("[data-refused], [data-done]")?.focus({ preventScroll: true });
 })();
