@@ -37,6 +37,8 @@ def bars(name: str, title: str, description: str, series: Sequence[str], rows: S
     for label, found in rows:
         drawn.append(_text(_short(label), 0, y + LABEL - 5, "label"))
         y += LABEL
+        if all(bar.value is None and bar.text == found[0].text for bar in found):
+            found = found[:1]  # said once, not for each bar
         for place, bar in enumerate(found):
             length = 0 if bar.value is None else round(bar.value / most * BARS_UNTIL)
             if length:

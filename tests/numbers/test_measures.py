@@ -90,9 +90,8 @@ def refer(session: Session, times: int, **details: Any) -> None:
 
 
 def shown(table: Table, column: int = 0) -> dict[str, int | str]:
-    return {
-        row.code: row.cells[column].value if row.cells[column].value is not None else row.cells[column].mark for row in table.rows
-    }
+    cells = {row.code: row.cells[column] for row in table.rows}
+    return {code: cell.mark if cell.value is None else cell.value for code, cell in cells.items()}
 
 
 def test_a_day_is_londons_and_both_ends_are_counted(house: House) -> None:
