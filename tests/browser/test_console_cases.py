@@ -136,7 +136,7 @@ def test_an_arabic_conversation_runs_from_the_right_inside_the_english_page(
     assert original.evaluate("e => getComputedStyle(e).direction") == "rtl" and original.get_attribute("lang") == "ar"
     assert english.evaluate("e => getComputedStyle(e).direction") == "ltr"
     page.mouse.move(1, 1)  # over no word, which it would explain
-    expect(original).to_have_text(SAID[0])
+    expect(original).to_have_text(SAID[0], use_inner_text=True)
     left, right = original.bounding_box(), english.bounding_box()
     assert left and right
     if size == "desktop":  # beside it
@@ -182,6 +182,9 @@ def test_print_shows_the_case_and_explains_its_words(open_page: Open, bureau: Bu
     for gone in (page.locator(".top"), page.get_by_role("button", name="Claim"), page.locator(".tip").first):
         expect(gone).to_be_hidden()
     assert page.locator(".conversation").evaluate("e => getComputedStyle(e).overflowY") == "visible"
+    said, work = page.locator(".talk").bounding_box(), page.locator(".work").bounding_box()
+    last = page.locator(".message").last.bounding_box()
+    assert said and work and last and last["y"] + last["height"] <= said["y"] + said["height"] <= work["y"] + 1  # one below the other
     shot(page, "console-case-print", full_page=True)
 
 
@@ -487,8 +490,8 @@ def test_axe_finds_nothing_on_any_page_in_any_state(size: str, scheme: str, open
         if summary.is_visible():
             summary.click()
     check(page, f"case-mine-{name}")
-    page.get_by_label("Your answer").fill("word " * 900)
     page.evaluate("document.getElementById('text').removeAttribute('maxlength')")
+    page.get_by_label("Your answer").fill("word " * 900)
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("alert").filter(has_text="This text is too long")).to_be_visible()
     check(page, f"case-refused-{name}")

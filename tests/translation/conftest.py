@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -42,11 +43,16 @@ def model() -> Iterator[Machine]:
         yield running
 
 
-@pytest.fixture
-def knowledge(stocked: House) -> Snapshot:
-    """What a new installation knows."""
-    with stocked.sessions() as session:
-        return snapshot.current(session)
+@pytest.fixture(scope="session")
+def knowledge(stocked_database: Path) -> Snapshot:
+    """What a new installation knows; read once, nothing changes it."""
+    opened = House.open(Settings.read({"USEIT_VAR": str(stocked_database.parent)}))
+    snapshot.forget()
+    with opened.sessions() as session:
+        found = snapshot.current(session)
+    opened.database.dispose()
+    snapshot.forget()
+    return found
 
 
 @pytest.fixture

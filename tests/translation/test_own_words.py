@@ -34,8 +34,8 @@ def said(house: House, knowledge: Snapshot, language: str) -> list[str]:
 
 
 @pytest.mark.parametrize("language", FOREIGN)
-def test_what_the_bot_says_is_known_in_english(stocked: House, knowledge: Snapshot, language: str) -> None:
-    texts, english = said(stocked, knowledge, language), said(stocked, knowledge, "en")
+def test_what_the_bot_says_is_known_in_english(house: House, knowledge: Snapshot, language: str) -> None:
+    texts, english = said(house, knowledge, language), said(house, knowledge, "en")
     found = [own_words(language, knowledge).english(text, gaps=True) for text in texts]
     assert None not in found
     assert sum(GAP in str(text) for text in found) <= len(texts) * 0.05
