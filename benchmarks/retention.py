@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 
 from bot.cases.models import CaseEvent, CaseNote, CaseWord, DeletedCount, Handoff, Message, RetentionRun
 from bot.conversation import inbox
@@ -91,6 +91,12 @@ def fill(house: House, number: int) -> None:
                 {"chat_id": n, "sender": s, "language": "ar", "text": "words", "at": old} for n in ids for s in ("person", "bot")
             ]
             session.execute(insert(Message), said)
+
+
+    if house.database.dialect.name == "postgresql":  # the ids above were given, not drawn
+        with house.sessions.begin() as session:
+            for table in ("people", "chats"):
+                session.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {number})"))
 
 
 def case(n: int, old: dt.datetime) -> dict[str, object]:
