@@ -92,7 +92,6 @@ def fill(house: House, number: int) -> None:
             ]
             session.execute(insert(Message), said)
 
-
     if house.database.dialect.name == "postgresql":  # the ids above were given, not drawn
         with house.sessions.begin() as session:
             for table in ("people", "chats"):

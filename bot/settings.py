@@ -216,7 +216,9 @@ class _Reader:
             raise SettingsError("USEIT_TRANSLATE_URL: is needed with USEIT_TRANSLATE, e.g. http://127.0.0.1:5000")
         url, in_house = self.url("TRANSLATE_URL", ""), self.choice("TRANSLATE_IN_HOUSE", "no", ("no", "yes")) == "yes"
         if not in_house and not url.startswith("https://"):
-            raise SettingsError("USEIT_TRANSLATE_URL: must be https, unless USEIT_TRANSLATE_IN_HOUSE says yes: people's words go there")
+            raise SettingsError(
+                "USEIT_TRANSLATE_URL: must be https, unless USEIT_TRANSLATE_IN_HOUSE says yes: people's words go there"
+            )
         model = self.line("TRANSLATE_MODEL", "")
         if kind == "openai" and not model:
             raise SettingsError("USEIT_TRANSLATE_MODEL: is needed with USEIT_TRANSLATE=openai (the endpoint lists its models)")

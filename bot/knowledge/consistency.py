@@ -132,6 +132,8 @@ def _translations(seed: Seed) -> Iterator[str]:
                         if (kind, field) == ("steps", "cost") and source[field].count(" / ") != text.count(" / "):
                             yield f"{where}: cost: must have as many parts between ' / ' as the English"
                 yield from (f"{where}: {field} is not translated" for field in source if field not in texts)
+            for key in english[kind].keys() - entries.keys():
+                yield from (f"texts/{language}/{kind}: {key}: {field} is not translated" for field in english[kind][key])
 
 
 def differences(source: str, text: str) -> Iterator[str]:

@@ -23,7 +23,9 @@ class Person(Base):
     source: Mapped[str | None]  # the deep link they came by, e.g. "gp-surgery"
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     last_seen_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
-    forgotten_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # had everything deleted; goes too, unless they write again
+    forgotten_at: Mapped[dt.datetime | None] = mapped_column(
+        UtcDateTime
+    )  # had everything deleted; goes too, unless they write again
 
 
 class Chat(Base):

@@ -53,7 +53,9 @@ class Made:
 
 def people(session: Session, since: dt.datetime | None) -> list[int]:
     """Whose open case something was done with since then, the most urgent first."""
-    cases = select(Handoff.person_id).where(Handoff.state != literal_column("'closed'"))  # said so, the index on open cases is used
+    cases = select(Handoff.person_id).where(
+        Handoff.state != literal_column("'closed'")
+    )  # said so, the index on open cases is used
     if since is not None:
         cases = cases.where(Handoff.updated_at >= since)
     return list(dict.fromkeys(session.scalars(cases.order_by(Handoff.rank, Handoff.updated_at.desc()))))

@@ -27,7 +27,7 @@ from tests.translation.asking import settings as translating
 from tests.translation.machine import SENTENCES
 
 pytestmark = pytest.mark.browser
-EVIL = '<script>alert(1)</script><img src=x onerror=alert(2)> {{7*7}} \u202emoc.live\u202c '
+EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)> {{7*7}} \u202emoc.live\u202c "
 
 
 @pytest.fixture(scope="module")
@@ -184,7 +184,9 @@ def test_print_shows_the_case_and_explains_its_words(open_page: Open, bureau: Bu
     assert page.locator(".conversation").evaluate("e => getComputedStyle(e).overflowY") == "visible"
     said, work = page.locator(".talk").bounding_box(), page.locator(".work").bounding_box()
     last = page.locator(".message").last.bounding_box()
-    assert said and work and last and last["y"] + last["height"] <= said["y"] + said["height"] <= work["y"] + 1  # one below the other
+    assert (
+        said and work and last and last["y"] + last["height"] <= said["y"] + said["height"] <= work["y"] + 1
+    )  # one below the other
     shot(page, "console-case-print", full_page=True)
 
 
@@ -197,7 +199,9 @@ def test_markup_overrides_and_ten_thousand_letters_stay_text(size: str, open_pag
     reference = bureau.ask(said=(EVIL, long), language="en")
     page = log_in(open_page(size), bureau.join("amina"))
     page.goto(f"/console/cases/{reference}")
-    expect(page.locator(".from-person .text").first).to_contain_text("<script>alert(1)</script><img src=x onerror=alert(2)> {{7*7}}")
+    expect(page.locator(".from-person .text").first).to_contain_text(
+        "<script>alert(1)</script><img src=x onerror=alert(2)> {{7*7}}"
+    )
     assert page.locator(".messages img, .messages script").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     box = page.locator(".message .text.long").bounding_box()
@@ -208,9 +212,7 @@ def test_markup_overrides_and_ten_thousand_letters_stay_text(size: str, open_pag
 # when things go wrong
 
 
-def test_a_lost_connection_in_the_middle_of_a_reply_loses_and_repeats_nothing(
-    open_page: Open, bureau: Bureau, case: str
-) -> None:
+def test_a_lost_connection_in_the_middle_of_a_reply_loses_and_repeats_nothing(open_page: Open, bureau: Bureau, case: str) -> None:
     bureau.claim(case)
     page = log_in(open_page(), bureau.join("amina"))
     page.goto(f"/console/cases/{case}")

@@ -127,7 +127,9 @@ def send_location(talk: Talk, latitude: float, longitude: float) -> str:
     """As Telegram sends it; the command line has no location, so its channel reads Telegram's update here."""
     from bot.channels.telegram import reading
 
-    raw = {"message": {"date": 1, "chat": {"id": 1, "type": "private"}, "location": {"latitude": latitude, "longitude": longitude}}}
+    raw = {
+        "message": {"date": 1, "chat": {"id": 1, "type": "private"}, "location": {"latitude": latitude, "longitude": longitude}}
+    }
     incoming = reading.read(raw)
     assert incoming.place == (latitude, longitude)
     talk.worker._channels["cli"].read = lambda _: incoming  # type: ignore[method-assign]
@@ -177,4 +179,6 @@ def test_a_letter_for_a_caseworker_is_kept_for_them(talk: Talk) -> None:
 def test_an_abbreviation_with_two_meanings_offers_the_other(talk: Talk) -> None:
     talk.speaks("en").say("what is a PIP")
     assert t("en", "term.also", abbreviation="PIP") in "\n".join(m.reply.text for m in talk.last)
-    assert "another" in talk.tap("Performance improvement plan").lower() or "manager" in "\n".join(m.reply.text for m in talk.last)
+    assert "another" in talk.tap("Performance improvement plan").lower() or "manager" in "\n".join(
+        m.reply.text for m in talk.last
+    )
