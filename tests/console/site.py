@@ -10,14 +10,16 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.applications import Starlette
 
+from bot.app import site
+from bot.console import live
 from bot.console.routes import routes
 from bot.house import House
 
 
 @contextmanager
-def served(house: House) -> Iterator[str]:
-    """Its address while it runs in a thread."""
-    app = Starlette(routes=routes(house))
+def served(house: House, *, whole: bool = False) -> Iterator[str]:
+    """Its address while it runs in a thread. `whole`: every page of the program."""
+    app = site(house) if whole else Starlette(routes=routes(house))
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -28,5 +30,6 @@ def served(house: House) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
+        live.close()
         server.should_exit = True
         thread.join(10)

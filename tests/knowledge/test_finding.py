@@ -30,17 +30,19 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-@pytest.mark.parametrize(("name", "least"), [("term_questions.tsv", 0.9), ("term_questions_2.tsv", 0.85)])
+@pytest.mark.parametrize(("name", "least"), [("term_questions.tsv", 0.9), ("term_questions_2.tsv", 0.92)])
 def test_the_right_term_comes_first(index: TermIndex, name: str, least: float) -> None:
     asked = rows(DATA / name)
     right = [row for row in asked if [f.key for f in index.in_question(row["question"], row["lang"])][:1] == [row["key"]]]
     assert len(asked) >= 300 and len(right) >= least * len(asked), f"{len(right)} of {len(asked)}"
 
 
-@pytest.mark.parametrize(("name", "least"), [("letters", 0.85), ("letters2", 0.75)])
-def test_the_jargon_of_a_letter_is_found(index: TermIndex, name: str, least: float) -> None:
-    found = expected = 0
+@pytest.mark.parametrize(("name", "least", "of_known"), [("letters", 0.9, 0.95), ("letters2", 0.5, 0.9)])
+def test_the_jargon_of_a_letter_is_found(index: TermIndex, name: str, least: float, of_known: float) -> None:
+    """`least`: of all that a reader stumbles on; `of_known`: of what the glossary holds. New kinds of letters bring new words."""
+    found = expected = known = 0
     for row in rows(DATA / name / "expected.tsv"):
+        known += row["key"] != "-"
         keys = {f.key for f in index.in_letter((DATA / name / row["file"]).read_text(encoding="utf-8"))}
         found, expected = found + (row["key"] in keys), expected + 1
-    assert found >= least * expected, f"{found} of {expected}"
+    assert found >= least * expected and found >= of_known * known, f"{found} of {expected}, {known} known"
