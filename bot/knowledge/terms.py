@@ -127,6 +127,8 @@ class TermIndex:
                 written = text[start : last_start + len(last)].strip(".!?'’")
                 if "\n\n" in written or not (meant := self._meanings(written, around=around)):
                     continue
+                if not self._fits(meant[0], around):
+                    continue
                 if self._needs_capitals(written, meant[0]) and not written.replace(".", "").isupper():
                     continue
                 seen.setdefault(meant[0], Found(meant[0], written, start, 100.0, tuple(meant[1:])))
@@ -134,6 +136,11 @@ class TermIndex:
                 break
             at += 1
         return list(seen.values())
+
+    def _fits(self, key: str, around: Collection[str]) -> bool:
+        """In running text a word with a context is the term only near it: "our reference" is no letter from an employer."""
+        term = self._knowledge.terms[key]
+        return bool(term.shared) or not term.context or not {fold(word) for word in term.context}.isdisjoint(around)
 
     def _needs_capitals(self, written: str, key: str) -> bool:
         """Short forms, and abbreviations that are words too: "SEND" is not "send"."""
