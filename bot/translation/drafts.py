@@ -5,32 +5,28 @@ Asked for in one request, made by the worker (bot/translation/worker.py), looked
 
 from __future__ import annotations
 
-import datetime as dt
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot import i18n
 from bot.cases import answering, cleaning, handoffs, telling
 from bot.cases.models import Handoff, Message, Translation
 from bot.conversation.models import Outbox
-from bot.db.base import now
 from bot.errors import RefusedError
 from bot.replies import Button
 from bot.settings import Translating
 from bot.translation import permission
-from bot.translation.desk import ENGLISH, BothWays
+from bot.translation.desk import ENGLISH
 from bot.translation.models import ReplyDraft
 from engine.nlu.text import fold
 
 LONGEST = 1_200  # characters of English: with its translation it is still one message
-LEASE_SECONDS = 180  # longer than asking twice may take
 FAR = 55.0  # of 100; what comes back differs so much that it must be read with care
-KEPT_HOURS = 24
 
 
 @dataclass(frozen=True)
@@ -49,14 +45,6 @@ class Draft:
     by: str
     failure: str
     is_far: bool
-
-
-@dataclass(frozen=True)
-class Wanted:
-    id: int
-    token: str
-    language: str
-    original: str
 
 
 def ask(session: Session, handoff: Handoff, staff_id: int, text: str, machine: Translating | None) -> Draft:
@@ -133,53 +121,8 @@ def send(
     return True
 
 
-def is_wanted(session: Session) -> bool:
-    """Needs no right to write."""
-    return session.scalar(select(ReplyDraft.id).where(_free(now())).limit(1)) is not None
-
-
-def claim(session: Session, machine: Translating, limit: int) -> list[Wanted]:
-    """For the worker: the oldest first, leased. Not for somebody who has said no meanwhile."""
-    at, found = now(), []
-    query = (
-        select(ReplyDraft, Handoff.person_id)
-        .join(Handoff, Handoff.id == ReplyDraft.handoff_id)
-        .where(_free(at))
-        .order_by(ReplyDraft.id)
-        .limit(limit)
-        .with_for_update(of=ReplyDraft, skip_locked=True)
-    )
-    for row, person_id in session.execute(query):
-        if why := permission.against(session, person_id, machine):
-            row.state, row.failure, row.lease_until = "failed", why, None
-            continue
-        row.state, row.lease_until = "working", at + dt.timedelta(seconds=LEASE_SECONDS)
-        found.append(Wanted(row.id, row.token, row.language, row.original))
-    return found
-
-
-def note(session: Session, wanted: Wanted, made: BothWays) -> None:
-    values = {"state": "ready", "text": made.text, "back": made.back, "made_by": made.by, "lease_until": None, "failure": None}
-    session.execute(update(ReplyDraft).where(ReplyDraft.token == wanted.token).values(values))
-
-
-def note_failure(session: Session, wanted: Wanted, kind: str) -> None:
-    """Somebody waits for it: it is not tried again unless they ask."""
-    failed = update(ReplyDraft).where(ReplyDraft.token == wanted.token, ReplyDraft.state == "working")
-    session.execute(failed.values(state="failed", failure=kind, lease_until=None))
-
-
-def forget_old(session: Session) -> None:
-    """What nobody has sent within a day."""
-    session.execute(delete(ReplyDraft).where(ReplyDraft.created_at < now() - dt.timedelta(hours=KEPT_HOURS)))
-
-
 def _of(session: Session, handoff: Handoff, staff_id: int) -> ReplyDraft | None:
     return session.scalar(select(ReplyDraft).where(ReplyDraft.handoff_id == handoff.id, ReplyDraft.staff_id == staff_id))
-
-
-def _free(at: dt.datetime) -> ColumnElement[bool]:
-    return (ReplyDraft.state == "wanted") | ((ReplyDraft.state == "working") & (ReplyDraft.lease_until < at))
 
 
 def _message(session: Session, once: str) -> int | None:

@@ -7,34 +7,28 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import datetime as dt
 import logging
-import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from bot.db.base import now
+from bot.db.session import read_only
 from bot.errors import TranslationError
 from bot.house import House
 from bot.knowledge import snapshot
-from bot.translation import costs, drafts, due, filling, permission
+from bot.translation import costs, drafts_due, due, permission
 from bot.translation.choosing import translator_of
 from bot.translation.desk import ENGLISH, Desk
-from bot.translation.drafts import Wanted
+from bot.translation.drafts_due import Wanted
 from bot.translation.due import Due
+from bot.translation.looking import LOOK_SECONDS, Looker
 from bot.translation.permission import Listen
 from bot.translation.port import Translator
 from engine.safety import Listener
 
 log = logging.getLogger(__name__)
-LOOK_SECONDS = 1.0  # how late a line may be that another process caused
-OVERLAP = dt.timedelta(seconds=60)  # clocks differ, and what was begun earlier may be committed later
-PEOPLE_AT_ONCE = 25
 AT_ONCE = 4  # questions to the machine at the same time
-TIDY_SECONDS = 600.0
 
 
 class TranslationWorker:
@@ -45,10 +39,7 @@ class TranslationWorker:
         self._listen = listen or Listener().listen
         found = translator or translator_of(self._machine)
         self._desk = Desk(found, self._count) if found is not None else None
-        self._people: list[int] = []  # still to be looked at
-        self._since: dt.datetime | None = None
-        self._looked = 0.0
-        self._tidied = 0.0
+        self._looker = Looker(house, self._listen)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop`; what is being asked then is asked again later. Survives a database that is away."""
@@ -69,7 +60,7 @@ class TranslationWorker:
 
     async def some(self) -> int:
         """What is due now. Returns how much was done."""
-        done = await asyncio.to_thread(self._fill)
+        done = await asyncio.to_thread(self._looker.look)
         if self._desk is None:
             return done
         asked: list[Awaitable[None]] = []
@@ -96,46 +87,15 @@ class TranslationWorker:
         with contextlib.suppress(asyncio.CancelledError):
             await heard
 
-    def _fill(self) -> int:
-        """Writes lines for the messages that have none."""
-        self._tidy()
-        with self._reading() as session:
-            self._look(session)
-            people = self._people[:PEOPLE_AT_ONCE]
-            found = filling.missing(session, people, self._machine) if people else []
-            rows = filling.made(session, found, snapshot.current(session), self._machine, self._listen) if found else []
-        if len(found) < filling.AT_ONCE:
-            del self._people[: len(people)]
-        if rows:
-            with self._house.sessions.begin() as session:
-                filling.write(session, rows)
-        return len(rows) or len(self._people)
-
-    def _look(self, session: Session) -> None:
-        """Whose case has changed goes to the front; at the first look everybody with an open case."""
-        if self._people and time.monotonic() - self._looked < LOOK_SECONDS:
-            return
-        began, waiting = now(), set(self._people)
-        fresh = [person for person in filling.people(session, self._since) if person not in waiting]
-        self._people = fresh + self._people
-        self._since, self._looked = began - OVERLAP, time.monotonic()
-
     def _claim(self) -> list[Wanted | Due]:
         """Replies before lines: somebody waits for them."""
         assert self._machine is not None
-        with self._reading() as session:
-            if not drafts.is_wanted(session) and not due.is_due(session):
+        with read_only(self._house.sessions) as session:
+            if not drafts_due.is_wanted(session) and not due.is_due(session):
                 return []
         with self._house.sessions.begin() as session:
-            wanted = drafts.claim(session, self._machine, AT_ONCE)
+            wanted = drafts_due.claim(session, self._machine, AT_ONCE)
             return [*wanted, *due.claim(session, self._machine, AT_ONCE - len(wanted))]
-
-    def _tidy(self) -> None:
-        if time.monotonic() - self._tidied > TIDY_SECONDS or not self._tidied:
-            with self._house.sessions.begin() as session:
-                due.let_go(session)
-                drafts.forget_old(session)
-            self._tidied = time.monotonic()
 
     async def _line(self, row: Due) -> None:
         assert self._desk is not None
@@ -157,13 +117,13 @@ class TranslationWorker:
         except TranslationError as error:
             kind = error.kind
             log.warning("translation of reply %d: %s", row.id, error)
-            await self._write(lambda session: drafts.note_failure(session, row, kind))
+            await self._write(lambda session: drafts_due.note_failure(session, row, kind))
         else:
-            await self._write(lambda session: drafts.note(session, row, made))
+            await self._write(lambda session: drafts_due.note(session, row, made))
 
     async def _knowledge(self) -> snapshot.Snapshot:
         def read() -> snapshot.Snapshot:
-            with self._reading() as session:
+            with read_only(self._house.sessions) as session:
                 return snapshot.current(session)
 
         return await asyncio.to_thread(read)
@@ -186,10 +146,3 @@ class TranslationWorker:
                 change(session)
 
         await asyncio.to_thread(write)
-
-    @contextmanager
-    def _reading(self) -> Iterator[Session]:
-        """Takes no lock: most looks find nothing, and hold up nobody who writes."""
-        with self._house.sessions() as session:
-            session.connection(execution_options={"reader": True})
-            yield session

@@ -151,6 +151,7 @@ def test_an_invited_caseworker_makes_an_account_logs_in_and_handles_a_hand_off(
     with stocked.sessions() as session:
         sent = session.scalars(select(Outbox).where(Outbox.origin.startswith("staff:"))).one()
         assert outbox.outgoing(sent).reply.text.startswith("أهلًا")
+    page.locator("summary", has_text="Close").click()
     page.get_by_label("How did it end?").select_option("helped")
     page.get_by_role("button", name="Close").click()
     expect(page.get_by_text("Closed. The person has been told.")).to_be_visible()
@@ -246,9 +247,9 @@ def test_the_work_can_be_done_with_the_keyboard_alone(stocked: House, open_page:
     expect(page.get_by_text("It is yours.")).to_be_visible()
     tab_to("textarea")
     page.keyboard.type("hello from the keyboard")
-    page.keyboard.press("Tab")
+    tab_to("#reply button.main")
     page.keyboard.press("Enter")
-    expect(page.locator(".from-staff .text")).to_have_text("hello from the keyboard")
+    expect(page.locator(".from-staff .original .text")).to_have_text("hello from the keyboard")
 
 
 def test_the_page_loads_nothing_from_elsewhere_and_breaks_no_rule_of_its_own(

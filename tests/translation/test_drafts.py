@@ -16,7 +16,7 @@ from bot.db.base import now
 from bot.errors import RefusedError
 from bot.house import House
 from bot.people import machine_translation
-from bot.translation import drafts, storing
+from bot.translation import drafts, drafts_due, storing
 from bot.translation.drafts import Draft
 from bot.translation.models import ReplyDraft
 from tests.cases import office
@@ -227,8 +227,8 @@ def test_a_worker_that_was_killed_leaves_the_draft_for_the_next(
     machine = house.settings.translating
     assert machine is not None
     with house.sessions.begin() as session:
-        assert len(drafts.claim(session, machine, 5)) == 1
-        assert drafts.claim(session, machine, 5) == []
+        assert len(drafts_due.claim(session, machine, 5)) == 1
+        assert drafts_due.claim(session, machine, 5) == []
     with house.sessions.begin() as session:
         session.execute(update(ReplyDraft).values(lease_until=now() - dt.timedelta(seconds=1)))
     work(runner, worker(house))
@@ -240,7 +240,7 @@ def test_a_draft_goes_with_its_case_and_after_a_day(runner: asyncio.Runner, in_h
     wish(in_house, reference)
     with in_house.sessions.begin() as session:
         session.execute(update(ReplyDraft).values(created_at=now() - dt.timedelta(hours=25)))
-        drafts.forget_old(session)
+        drafts_due.forget_old(session)
         assert session.scalar(select(ReplyDraft.id)) is None
     wish(in_house, reference)
     with in_house.sessions.begin() as session:

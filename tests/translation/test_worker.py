@@ -23,6 +23,7 @@ from bot.replies import Reply
 from bot.translation import asking, costs, due, storing
 from bot.translation.breaker import Breaker
 from bot.translation.port import Translated
+from bot.translation.worker import AT_ONCE
 from tests.cases import office
 from tests.translation import machine as machines
 from tests.translation.desk_at_work import (
@@ -358,7 +359,7 @@ def test_many_messages_and_people_are_done_the_most_urgent_first(runner: asyncio
         ask(in_house, f"{SAYS} {'ا' * (number + 1)}", who=f"person {number}", urgency="any")
     last = ask(in_house, "زوجي بيضربني وانا خايفة منه", who="in danger", urgency="danger", kind="danger")
     work(runner, worker(in_house))
-    assert model.questions[0].text == "زوجي بيضربني وانا خايفة منه"
+    assert "زوجي بيضربني وانا خايفة منه" in [one.text for one in model.questions[:AT_ONCE]]
     assert len(model.questions) == 31 and {row.made_by for row in rows(in_house)} == {"openai"}
     assert shown(in_house, last)
 
