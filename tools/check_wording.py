@@ -11,6 +11,7 @@ import csv
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -18,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 
 from bot.knowledge import reading  # noqa: E402
 from bot.knowledge.consistency import sources  # noqa: E402
+from bot.knowledge.seed import Seed  # noqa: E402
 from engine.nlu.text import fold  # noqa: E402
 from tools.check_catalogues import ENGLISH_ONLY, LOCALES, messages, strings  # noqa: E402
 
@@ -32,9 +34,14 @@ def wording(language: str) -> dict[str, list[str]]:
         return {row["english"].strip(): [fold(stem) for stem in row["accepted"].split("|") if fold(stem)] for row in rows}
 
 
+@cache
+def _seed() -> Seed:
+    return reading.read_loosely(ROOT / "data/knowledge")
+
+
 def pairs(language: str) -> Iterator[tuple[str, str]]:
     """Every English text with its translation: knowledge and catalogues."""
-    seed = reading.read_loosely(ROOT / "data/knowledge")
+    seed = _seed()
     translated = seed.texts.get(language, {})
     for kind, entries in sources(seed).items():
         for key, fields in entries.items():

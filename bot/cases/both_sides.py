@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.cases.models import Handoff, Message, Referral
 from bot.knowledge import snapshot
+from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.terms import LONGEST
 from bot.people.models import Chat
 from engine.nlu.text import fold
 
-READ_LAST = 30  # messages of the person
+READ_LAST = 20  # messages of the person
 MOST = 12  # terms shown
+REMEMBERED = 5_000  # texts
+_places: WeakKeyDictionary[Snapshot, dict[tuple[str, bytes], tuple[tuple[str, int, int], ...]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -58,13 +63,30 @@ def in_texts(session: Session, texts: Iterable[tuple[str, str]]) -> list[Recogni
     knowledge = snapshot.current(session)
     found: dict[str, Recognised] = {}
     for text, language in texts:
-        for one in knowledge.term_index.in_question(text, language, exact=True):
-            term = knowledge.terms[one.key]
-            meaning = knowledge.words("terms", one.key, "meaning", "en").text
-            confusion = knowledge.words("terms", one.key, "confusion", "en").text
-            written = as_written(text, one.as_written)
-            found.setdefault(one.key, Recognised(one.key, written, term.name, term.expansion, meaning, confusion))
+        for key, written in _terms_in(knowledge, text, language):
+            term = knowledge.terms[key]
+            meaning = knowledge.words("terms", key, "meaning", "en").text
+            confusion = knowledge.words("terms", key, "confusion", "en").text
+            found.setdefault(key, Recognised(key, written, term.name, term.expansion, meaning, confusion))
     return list(found.values())[:MOST]
+
+
+def _terms_in(knowledge: Snapshot, text: str, language: str) -> list[tuple[str, str]]:
+    """(key, as written) of each. Looking takes milliseconds and a page looks at the same messages again and again, so what was
+    found is remembered: as places in a text that is known by its hash, not as anybody's words.
+    """
+    remembered = _places.setdefault(knowledge, {})
+    name = (language, hashlib.sha256(text.encode("utf-8", "replace")).digest())
+    places = remembered.get(name)
+    if places is None:
+        terms = knowledge.term_index.in_question(text, language, exact=True)
+        written = [(one.key, as_written(text, one.as_written)) for one in terms]
+        if all(words in text for _, words in written):
+            if len(remembered) >= REMEMBERED:
+                remembered.clear()
+            remembered[name] = tuple((key, text.index(words), len(words)) for key, words in written)
+        return written
+    return [(key, text[begin : begin + length]) for key, begin, length in places]
 
 
 def as_written(text: str, folded: str) -> str:

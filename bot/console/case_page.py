@@ -33,8 +33,7 @@ from bot.console.marking import marker
 from bot.console.visits import NotHereError, StaffVisit, is_by_itself
 from bot.db.base import now
 from bot.replies import Reply
-from bot.staff import teams
-from bot.staff.absences import is_away
+from bot.staff import absences, teams
 from bot.staff.models import Staff, Team
 from bot.staff.permissions import may
 from bot.translation import drafts, storing
@@ -131,7 +130,8 @@ def _tools(visit: StaffVisit, handoff: Handoff, held: Summary, text: str, langua
 def _people(visit: StaffVisit, handoff: Handoff) -> list[Somebody]:
     today = now().astimezone(LONDON).date()
     rows = visit.session.scalars(select(Staff).where(Staff.id.in_(crew.ids(visit.session, handoff.team_id))).order_by(Staff.name))
-    return [Somebody(row.id, row.name, is_away(visit.session, row.id, today)) for row in rows if row.id != handoff.claimed_by]
+    away = absences.away(visit.session, today)
+    return [Somebody(row.id, row.name, row.id in away) for row in rows if row.id != handoff.claimed_by]
 
 
 def _teams(visit: StaffVisit, handoff: Handoff) -> list[Team]:

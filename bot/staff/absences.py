@@ -18,6 +18,11 @@ def is_away(session: Session, staff_id: int, day: dt.date) -> bool:
     return bool(session.scalar(select(exists().where(Absence.staff_id == staff_id, Absence.first <= day, Absence.last >= day))))
 
 
+def away(session: Session, day: dt.date) -> frozenset[int]:
+    """Everybody who is, by id."""
+    return frozenset(session.scalars(select(Absence.staff_id).where(Absence.first <= day, Absence.last >= day)))
+
+
 def coming(session: Session, staff_id: int, today: dt.date) -> list[Absence]:
     """Those that are not over, the next first."""
     own = select(Absence).where(Absence.staff_id == staff_id, Absence.last >= today)
