@@ -49,7 +49,7 @@ def talk(house: House) -> list[str]:
         session.execute(update(Handoff).where(Handoff.id.in_([row.id for row in found])).values(reason=ARABIC, language="ar"))
         for row in found:
             said = [
-                {"chat_id": row.chat_id, "sender": ("person", "bot")[n % 2], "language": "ar", "text": ARABIC}
+                {"chat_id": row.chat_id, "sender": ("person", "bot")[n % 2], "language": "ar", "text": f"{row.id} {ARABIC} {n}"}
                 for n in range(SAID)
             ]
             ids = session.scalars(insert(Message).returning(Message.id), said).all()
@@ -91,7 +91,8 @@ def pages(references: list[str], mine: str) -> dict[str, Callable[[int], str]]:
         "queue: all, a frequent word": lambda _: "/cases?show=all&text=word0",
         "queue: closed, a rare word": lambda _: "/cases?show=closed&text=word15000",
         "queue: a reference": lambda n: f"/cases?show=all&text={references[n % TALKING]}",
-        "case: waits, 60 messages": lambda n: f"/cases/{references[n % TALKING]}",
+        "case: 60 messages, first look": lambda n: f"/cases/{references[n % TALKING]}",
+        "case: 60 messages, again": lambda n: f"/cases/{references[n % TALKING]}",
         "case: mine, with the answer box": lambda _: f"/cases/{mine}",
         "has this case changed": lambda n: f"/live/{references[n % TALKING]}",
         "counts for open pages": lambda _: "/live",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import asdict, fields
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from bot.cases import tags
 from bot.cases.handoffs import NEEDS
 from bot.cases.models import Handoff
 from bot.cases.queues import SHOWN, Filters
@@ -16,14 +19,21 @@ from bot.db.base import now
 
 MOST_AREAS = 60
 LONGEST = 100  # characters of a filter
+TAGS_SECONDS = 60.0
+_tags: WeakKeyDictionary[object, tuple[float, list[str]]] = WeakKeyDictionary()
 STATES = tuple(state for state in HANDOFF if state != "closed")
 
 
 def given(value: Callable[[str], str]) -> Filters | None:
     """From the names and values of an address; None when it shows what there is not."""
-    found = {field.name: " ".join(value(field.name).split())[:LONGEST] for field in fields(Filters)}
+    found = {field.name: line(value(field.name)) for field in fields(Filters)}
     found["show"] = found["show"] or "waiting"
     return Filters(**found) if found["show"] in SHOWN else None
+
+
+def line(text: str) -> str:
+    """As a filter has it: printable, in one line, not too long."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:LONGEST]
 
 
 def narrowed(filters: Filters) -> dict[str, str]:
@@ -40,6 +50,15 @@ def choices(session: Session, visible: ColumnElement[bool], languages: tuple[str
         "need": sorted(NEEDS),
         "area": areas(session, visible),
     }
+
+
+def known_tags(session: Session) -> list[str]:
+    """The tags that are used most; those of the last minute, because counting them is a walk over all cases."""
+    database, at = session.get_bind(), time.monotonic()
+    known = _tags.get(database)
+    if known is None or at - known[0] > TAGS_SECONDS:
+        known = _tags[database] = (at, tags.suggested(session))
+    return known[1]
 
 
 def in_danger(session: Session, visible: ColumnElement[bool]) -> int:

@@ -12,6 +12,7 @@ from bot.cases import (
     answering,
     conversation,
     crew,
+    filtering,
     following,
     holds,
     moving,
@@ -43,9 +44,10 @@ READ = "cases.read"
 
 @dataclass(frozen=True)
 class Somebody:
-    """To whom a case can be given. `away`: today."""
+    """To whom a case can be given, and whom a note can name. `away`: today."""
 
     id: int
+    login: str
     name: str
     away: bool
 
@@ -61,7 +63,7 @@ def masked(visit: StaffVisit) -> Response:
 
 def found(visit: StaffVisit) -> Handoff:
     """The case of this address. Raises NotHereError for one that is none, and for another team's alike."""
-    handoff = queues.find(visit.session, visit.part("reference"), visit.staff.id, visit.staff.role)
+    handoff = queues.find(visit.session, visit.reference, visit.staff.id, visit.staff.role)
     if handoff is None:
         raise NotHereError
     return handoff
@@ -102,7 +104,7 @@ def page_of(visit: StaffVisit, handoff: Handoff, *, text: str = "", language: st
         longest=answering.LONGEST,
         notes=notes.of(visit.session, handoff),
         tags=tags.of(visit.session, handoff),
-        known_tags=tags.suggested(visit.session),
+        known_tags=filtering.known_tags(visit.session),
         people=_people(visit, handoff),
         teams=_teams(visit, handoff),
         hold=holds.active(visit.session, handoff.person_id),
@@ -131,7 +133,7 @@ def _people(visit: StaffVisit, handoff: Handoff) -> list[Somebody]:
     today = now().astimezone(LONDON).date()
     rows = visit.session.scalars(select(Staff).where(Staff.id.in_(crew.ids(visit.session, handoff.team_id))).order_by(Staff.name))
     away = absences.away(visit.session, today)
-    return [Somebody(row.id, row.name, row.id in away) for row in rows if row.id != handoff.claimed_by]
+    return [Somebody(row.id, row.login, row.name, row.id in away) for row in rows]
 
 
 def _teams(visit: StaffVisit, handoff: Handoff) -> list[Team]:

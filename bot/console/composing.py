@@ -22,12 +22,11 @@ from bot.translation.drafts import Draft
 
 ASKS = ("document", "time")  # questions that the person answers with one tap
 TIMES = ("time1", "time2", "time3")
-PARTS = ("write", "ready", "attach")
 
 
 @dataclass(frozen=True)
 class Composer:
-    """`part`: which one is open. `language`: of `text`. `note`: what follows the text when it is not in the person's language.
+    """`part`: which one is open: write, ready, attach. `language`: of `text`. `note`: what follows the text when it is not in the person's language.
 
     `preview`: what would be sent as an attachment, `what` its kind and key. `draft`: the translation that is asked for or there.
     `why_not`: why no machine may translate for this person, "" when one may, "english" when none is needed.
@@ -62,9 +61,8 @@ def composer(
     draft = drafts.of(visit.session, handoff, visit.staff.id)
     why = permission.against(visit.session, handoff.person_id, visit.house.settings.translating)
     typed = visit.value("text") if visit.asked.refused and "text" in visit.asked.form else text
-    part = visit.value("part") if visit.value("part") in PARTS else "write"
     return Composer(
-        part="attach" if preview else part,
+        part=_part(visit, preview),
         text=typed,
         language=language or (visit.value("language") if visit.value("language") in ("en", spoken) else spoken),
         ask=visit.value("ask") if visit.value("ask") in ASKS else "",
@@ -78,6 +76,13 @@ def composer(
         choices=canned.choices(visit.session, spoken),
         groups=_groups(visit, handoff, recognised),
     )
+
+
+def _part(visit: StaffVisit, preview: Reply | None) -> str:
+    """The one that somebody is at: where something is to be looked at, or was refused."""
+    if preview is not None or (visit.asked.refused and "what" in visit.asked.form):
+        return "attach"
+    return "ready" if visit.asked.refused and "reply" in visit.asked.form else "write"
 
 
 def times(visit: StaffVisit) -> list[dt.datetime]:

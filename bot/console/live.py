@@ -175,7 +175,7 @@ def stream(visit: StaffVisit) -> Response:
 
 def case(visit: StaffVisit) -> Response:
     """Whether the page of one case would look different: it compares this with what it was made with."""
-    handoff = queues.find(visit.session, visit.part("reference"), visit.staff.id, visit.staff.role)
+    handoff = queues.find(visit.session, visit.reference, visit.staff.id, visit.staff.role)
     if handoff is None or not may(visit.staff.role, "cases.read"):
         raise NotHereError
     return JSONResponse({"mark": case_page.mark(visit, handoff)})

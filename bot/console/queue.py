@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from bot.cases import filtering, queues, saved_views, tags, targets
+from bot.cases import filtering, queues, saved_views, targets
 from bot.cases.queues import Filters
 from bot.cases.states import WAITING
 from bot.console.fields import number_in_path
@@ -17,6 +18,8 @@ from bot.staff import teams
 from bot.staff.permissions import may
 
 CASES, MASKED = "/console/cases", "/console/masked"
+AGAIN_SECONDS = 600.0
+_looked: dict[tuple[int, str], float] = {}  # account and list -> when it was noted last
 
 
 def queue(visit: StaffVisit) -> Response:
@@ -26,8 +29,7 @@ def queue(visit: StaffVisit) -> Response:
     reads = may(visit.staff.role, "cases.read")
     page = queues.listed(visit.session, filters, visit.staff.id, visit.staff.role, visit.query("after"))
     visible = queues.visible_to(visit.session, visit.staff.id, visit.staff.role)
-    if not is_by_itself(visit.request):
-        visit.record("cases.list", f"queue:{filters.show}")
+    _note(visit, filters.show)
     return visit.page(
         "queue.html",
         filters=filters,
@@ -35,10 +37,11 @@ def queue(visit: StaffVisit) -> Response:
         rows=page.rows,
         # a search would be made six times over for the numbers on the tabs
         counts={} if filters.text else queues.counts(visit.session, visit.staff.id, visit.staff.role, filters),
+        most=queues.MOST_COUNTED,
         danger=filtering.in_danger(visit.session, visible) if _hides_danger(filters) else 0,
         narrowed=filtering.narrowed(filters),
         choices=filtering.choices(visit.session, visible, visit.house.settings.languages),
-        known_tags=tags.suggested(visit.session),
+        known_tags=filtering.known_tags(visit.session),
         views=[(view, saved_views.filters_of(view)) for view in saved_views.listed(visit.session, visit.staff.id)],
         has_teams=bool(teams.team_ids_of(visit.session, visit.staff.id)),
         number=number,
@@ -51,6 +54,14 @@ def queue(visit: StaffVisit) -> Response:
         overdue=lambda handoff: targets.is_overdue(handoff, now()),
         changed=queues.latest(visit.session, visit.staff.id, visit.staff.role),
     )
+
+
+def _note(visit: StaffVisit, show: str) -> None:
+    """A list that an open page asks for again and again is noted now and then: no word of anybody is in it."""
+    seen, at = (visit.staff.id, show), time.monotonic()
+    if not is_by_itself(visit.request) or at - _looked.get(seen, -AGAIN_SECONDS) >= AGAIN_SECONDS:
+        _looked[seen] = at
+        visit.record("cases.list", f"queue:{show}")
 
 
 def save_view(visit: StaffVisit) -> Response:

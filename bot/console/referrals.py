@@ -8,7 +8,19 @@ from urllib.parse import urlencode
 from sqlalchemy import select
 from starlette.responses import Response
 
-from bot.cases import consents, crew, moving, notes, notice_board, phone_script, queues, referrals, sending_out, service_links
+from bot.cases import (
+    consents,
+    crew,
+    filtering,
+    moving,
+    notes,
+    notice_board,
+    phone_script,
+    queues,
+    referrals,
+    sending_out,
+    service_links,
+)
 from bot.cases.handoffs import NEEDS
 from bot.cases.models import Handoff, Referral
 from bot.cases.states import REFERRAL, REFERRAL_ENDED
@@ -21,12 +33,11 @@ from bot.people.models import Chat
 from bot.staff.models import Staff
 
 PAGE = 50
-LONGEST = 100  # characters of a filter
 
 
 def listing(visit: StaffVisit) -> Response:
     ended = visit.query("show") == "ended"
-    wanted = {name: visit.query(name).strip()[:LONGEST] for name in ("state", "need", "service", "reference")}
+    wanted = {name: filtering.line(visit.query(name)) for name in ("state", "need", "service", "reference")}
     filters = moving.Filters(ended=ended, **wanted)
     number = visit.number("page") or 1
     visible = queues.visible_to(visit.session, visit.staff.id, visit.staff.role, Referral)
@@ -121,15 +132,21 @@ def _page(visit: StaffVisit, row: Referral, link: str = "") -> Response:
         over=moving.is_over(row),
         ended=row.state in REFERRAL_ENDED,
         notes=notes.of(visit.session, row),
-        logins=list(visit.session.scalars(select(Staff.login).where(Staff.id.in_(crew.ids(visit.session, row.team_id))))),
+        logins=_logins(visit, row),
         events=history.told(visit, moving.events(visit.session, referral_id=row.id)),
     )
+
+
+def _logins(visit: StaffVisit, row: Referral) -> list[str]:
+    """Whom a note can name."""
+    others = Staff.id.in_(crew.ids(visit.session, row.team_id)) & (Staff.id != visit.staff.id)
+    return list(visit.session.scalars(select(Staff.login).where(others).order_by(Staff.login)))
 
 
 def _found(visit: StaffVisit, *, to_change: bool = False) -> Referral:
     """Raises NotHereError for one that is none, and for another team's alike."""
     visible = queues.visible_to(visit.session, visit.staff.id, visit.staff.role, Referral)
-    row = visit.session.scalar(select(Referral).where(Referral.reference == visit.part("reference"), visible))
+    row = visit.session.scalar(select(Referral).where(Referral.reference == visit.reference, visible))
     if row is None:
         raise NotHereError
     if to_change:

@@ -21,6 +21,7 @@ from bot.staff.permissions import may
 
 MOUNT = "/console"
 LANGUAGE = "en"  # of the console itself
+_REFERENCE = re.compile(r"[A-Z]-[A-Z0-9]{1,12}")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -82,6 +83,13 @@ class Visit:
     def part(self, name: str) -> str:
         """A part of the path."""
         return str(self.request.path_params[name])
+
+    @property
+    def reference(self) -> str:
+        """Of a case or referral, out of the path. Raises NotHereError for what cannot be one."""
+        if not _REFERENCE.fullmatch(self.part("reference")):
+            raise NotHereError
+        return self.part("reference")
 
     def text(self, key: str, **values: str) -> str:
         return rendering.t(key, count=None, **values)

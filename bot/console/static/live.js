@@ -18,15 +18,18 @@
   };
   window.useit = { wishes, bare: (title) => title.replace(/^\([^)]*\) /, "") };
 
-  for (const box of document.querySelectorAll("[data-wish]")) {
-    box.checked = wishes.of(box.dataset.wish);
-    box.addEventListener("change", () => {
-      wishes.set(box.dataset.wish, box.checked);
-      if (box.dataset.wish === "sound" && box.checked) sound();
-      if (last) count(last);
-    });
+  function show() {
+    for (const box of document.querySelectorAll("[data-wish]")) box.checked = wishes.of(box.dataset.wish);
+    for (const part of document.querySelectorAll("[data-lively]")) part.hidden = false;
+    if (last) count(last);
   }
-  for (const part of document.querySelectorAll("[data-lively]")) part.hidden = false;
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    if (!box.dataset?.wish) return;
+    wishes.set(box.dataset.wish, box.checked);
+    if (box.dataset.wish === "sound" && box.checked) sound();
+    show();
+  });
 
   function count(news) {
     for (const place of document.querySelectorAll('[data-news="notices"]')) {
@@ -109,7 +112,8 @@
     take(news);
   }
 
-  document.addEventListener("htmx:finally:swap", () => { if (last) count(last); }); // the page's title came anew
+  document.addEventListener("htmx:finally:swap", show); // the page's title came anew
+  show();
   addEventListener("online", () => { told("offline").hidden = true; });
   if (channel && navigator.locks) {
     channel.onmessage = (event) => {

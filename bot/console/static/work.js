@@ -36,7 +36,6 @@
 
   function settle() {
     restore();
-    for (const part of document.querySelectorAll("[data-lively]")) part.hidden = false;
     const words = document.querySelector(".conversation");
     if (words && !words.dataset.placed) {
       words.dataset.placed = "yes";
