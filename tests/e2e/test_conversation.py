@@ -273,7 +273,7 @@ def test_closing_gives_the_chat_back_to_the_bot(talk: Talk) -> None:
     talk.speaks("en").say(DANGER["en"])
     with talk.house.sessions.begin() as session:
         chat = inbox.chat_for(session, "cli", talk.address)
-        handoff = handoffs.open_of(session, chat.id)
+        handoff = handoffs.open_of(session, chat)
         assert handoff is not None
         chat.held_by_handoff = handoff.id
     assert talk.say("hello") == ""
