@@ -41,5 +41,11 @@ export async function speak(code) {
 
 /** The chosen language stands in the middle of the bar: on a phone not all of them fit. */
 export function showLanguage() {
-  document.querySelector("[data-language][aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  // the bar is scrolled, not the link into view: that would move the place from which Tab begins
+  const chosen = document.querySelector("[data-language][aria-current]");
+  const bar = chosen?.closest("nav");
+  if (bar) {
+    const [link, box] = [chosen.getBoundingClientRect(), bar.getBoundingClientRect()];
+    bar.scrollLeft += link.left + link.width / 2 - (box.left + box.width / 2);
+  }
 }
