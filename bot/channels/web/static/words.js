@@ -43,7 +43,7 @@ export async function speak(code) {
 export function showLanguage() {
   // the bar is scrolled, not the link into view: that would move the place from which Tab begins
   const chosen = document.querySelector("[data-language][aria-current]");
-  const bar = chosen?.closest("nav");
+  const bar = chosen?.closest("ul");
   if (bar) {
     const [link, box] = [chosen.getBoundingClientRect(), bar.getBoundingClientRect()];
     bar.scrollLeft += link.left + link.width / 2 - (box.left + box.width / 2);
