@@ -104,6 +104,7 @@ def test_the_whole_way_by_keys_alone(open_page: Open, bureau: Bureau, case: str)
 
 def test_the_keys_are_listed_and_can_be_turned_off(open_page: Open, bureau: Bureau, case: str) -> None:
     page = log_in(open_page(), bureau.join("amina"))
+    page.wait_for_load_state("load")  # the script that hears the keys has run
     page.keyboard.press("?")
     listed = page.get_by_role("dialog", name="Keys")
     expect(listed).to_be_visible()
