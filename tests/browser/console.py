@@ -52,6 +52,7 @@ def log_in(page: Page, colleague: Colleague) -> Page:
     page.get_by_label("Code from your app").fill(colleague.code())
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("button", name="Log out")).to_be_visible()
+    page.wait_for_load_state()  # its scripts, too
     return page
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from sqlalchemy import delete, select
 
 from bot.cases import answering, holds, referrals
@@ -60,10 +60,6 @@ def case(bureau: Bureau) -> str:
     return reference
 
 
-def reply_box(page: Page) -> object:
-    return page.get_by_label("Your answer")
-
-
 # by keys
 
 
@@ -78,7 +74,7 @@ def test_the_whole_way_by_keys_alone(open_page: Open, bureau: Bureau, case: str)
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("link", name=case)).to_be_focused()
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/cases/{case}")
+    page.wait_for_url(f"**/cases/{case}")  # and has loaded
     page.keyboard.press("c")
     expect(page.get_by_text("It is yours.")).to_be_focused()
     page.keyboard.press("r")

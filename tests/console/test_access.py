@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
+import re
 
 import pytest
 
 from bot.console import auth
 from bot.console.pages import Page
+from bot.console.rendering import STATIC
 from bot.console.routes import TABLE
 from bot.errors import UseItError
 from bot.house import House
@@ -82,3 +85,12 @@ def test_the_style_and_the_script_are_ours_and_may_be_kept(desk: Desk) -> None:
         assert answer.status_code == 200 and "immutable" in answer.headers["cache-control"]
         assert "http://" not in answer.text and "https://" not in answer.text
     assert desk.get("/static/../routes.py").status_code == 404
+
+
+def test_htmx_is_the_published_file_and_no_attribute_of_ours_holds_script() -> None:
+    published = "a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130"  # htmx.org 4.0.1, dist/htmx.min.js
+    assert hashlib.sha256((STATIC / "htmx.min.js").read_bytes()).hexdigest() == published
+    for path in (STATIC.parent / "templates").glob("*.html"):
+        assert not re.search(r"hx-on|hx-vals|['\"\s]js:|javascript:|hx-trigger=\"[^\"]*\[", path.read_text(encoding="utf-8")), (
+            path.name
+        )
