@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk import Action
 
-from actions import cases, desk, general, help, people, qualification, referrals, reminders, words
+from actions import cases, desk, general, help, pending, people, qualification, referrals, reminders, words
 from actions.skill import Skill, Validate
 from bot.answers import plans
 
@@ -20,4 +20,5 @@ def all_actions() -> list[Action]:
     found += [qualification.Ask(slot) for slot in plans.QUESTIONS]
     found += [help.Ask(slot) for slot in help.SLOTS]
     found += [people.Ask(slot) for slot in people.SLOTS]
+    found += pending.actions()
     return found

@@ -1,0 +1,16 @@
+"""stories and consent"""
+
+from __future__ import annotations
+
+revision = '0019'
+down_revision = '0018'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
