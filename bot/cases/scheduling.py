@@ -28,7 +28,7 @@ def schedule(session: Session, handoff: Handoff, staff_id: int, reply: Reply, du
     Raises RefusedError: not_yours, until (past, or too far off), scheduled_many.
     """
     handoffs.lock(session, handoff)
-    if session.scalar(select(ScheduledMessage.id).where(ScheduledMessage.once == once)) is not None:
+    if is_scheduled(session, once):
         return False
     if handoff.state not in HELD or handoff.claimed_by != staff_id:
         raise RefusedError("claim this hand-off before you write", "not_yours")
@@ -41,6 +41,11 @@ def schedule(session: Session, handoff: Handoff, staff_id: int, reply: Reply, du
     handoffs.note(session, handoff, f"staff:{staff_id}", "scheduled", due_at.isoformat(timespec="minutes"))
     session.flush()
     return True
+
+
+def is_scheduled(session: Session, once: str) -> bool:
+    """Whether this form has put a message by before, whatever became of it."""
+    return session.scalar(select(ScheduledMessage.id).where(ScheduledMessage.once == once)) is not None
 
 
 def waiting(session: Session, handoff: Handoff) -> list[ScheduledMessage]:

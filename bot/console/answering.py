@@ -29,8 +29,11 @@ def answer(visit: StaffVisit) -> Response:
     mine, rows = visit.staff.id, _buttons(visit, handoff)
     awaits = bool(rows) or bool(visit.value("awaits"))
     if token := visit.value("draft"):
-        drafts.send(visit.session, handoff, mine, token, once=visit.once, awaits=awaits, rows=rows)
-        return done(visit, handoff, "answered", "translated")
+        due = composing.later(visit)
+        if visit.value("changed") and drafts.change(visit.session, handoff, mine, token, visit.value("changed")).token != token:
+            return done(visit, handoff, "translating")  # nothing goes out whose way back nobody has seen
+        drafts.send(visit.session, handoff, mine, token, once=visit.once, awaits=awaits, rows=rows, due_at=due)
+        return done(visit, handoff, "answered", "translated") if due is None else done(visit, handoff, "scheduled")
     language = visit.value("language") if visit.value("language") == "en" else None
     if (due := composing.later(visit)) is not None:
         words = answering.prepared(visit.session, handoff, visit.value("text"), language=language)
@@ -46,6 +49,13 @@ def translate(visit: StaffVisit) -> Response:
     """Wishes for a translation of what stands in the box; the page shows it when it is there."""
     handoff = changing(visit)
     drafts.ask(visit.session, handoff, visit.staff.id, visit.value("text"), visit.house.settings.translating)
+    return done(visit, handoff, "translating")
+
+
+def redraft(visit: StaffVisit) -> Response:
+    """The translation as it was changed by hand; the page shows it again when its way back is there."""
+    handoff = changing(visit)
+    drafts.change(visit.session, handoff, visit.staff.id, visit.value("draft"), visit.value("changed"))
     return done(visit, handoff, "translating")
 
 

@@ -82,6 +82,7 @@ TABLE: tuple[Page, ...] = (
     Page("POST", "/cases/{reference}/team", "cases.assign", cases.to_team, again=case_page.case),
     Page("POST", "/cases/{reference}/answer", "cases.answer", answering.answer, again=case_page.case),
     Page("POST", "/cases/{reference}/translate", "cases.answer", answering.translate, again=case_page.case),
+    Page("POST", "/cases/{reference}/redraft", "cases.answer", answering.redraft, again=case_page.case),
     Page("POST", "/cases/{reference}/discard", "cases.answer", answering.discard, again=case_page.case),
     Page("POST", "/cases/{reference}/ask-translation", "cases.answer", answering.ask_translation, again=case_page.case),
     Page("POST", "/cases/{reference}/fill", "cases.answer", answering.fill, again=case_page.case),

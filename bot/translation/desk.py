@@ -56,6 +56,11 @@ class Desk:
 
         return await self._with_terms_or_without(text, ENGLISH, target, knowledge, once)
 
+    async def way_back(self, text: str, language: str, knowledge: Snapshot) -> BothWays:
+        """A translation that somebody has changed by hand, and what it says in English now."""
+        back = await self.translated(text, language, ENGLISH, knowledge)
+        return BothWays(text, back.text, back.by)
+
     async def close(self) -> None:
         await self._translator.close()
 

@@ -5,6 +5,7 @@ Asked for in one request, made by the worker (bot/translation/worker.py), looked
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot import i18n
-from bot.cases import answering, cleaning, handoffs, telling
+from bot.cases import answering, cleaning, handoffs, scheduling, telling
 from bot.cases.models import Handoff, Message, Translation
 from bot.conversation.models import Outbox
 from bot.errors import RefusedError
@@ -26,6 +27,7 @@ from bot.translation.models import ReplyDraft
 from engine.nlu.text import fold
 
 LONGEST = 1_200  # characters of English: with its translation it is still one message
+LONGEST_BY_HAND = 2_000  # of a translation: some languages need more room than English
 FAR = 55.0  # of 100; what comes back differs so much that it must be read with care
 
 
@@ -76,6 +78,24 @@ def ask(session: Session, handoff: Handoff, staff_id: int, text: str, machine: T
     return _seen(row)
 
 
+def change(session: Session, handoff: Handoff, staff_id: int, token: str, text: str) -> Draft:
+    """The translation as a caseworker has changed it by hand; its way back is made anew before it can be sent.
+
+    Raises RefusedError: draft_stale, not_yours, text_empty, text_long.
+    """
+    words = cleaning.words(text, LONGEST_BY_HAND)
+    handoffs.lock(session, handoff)
+    if handoff.claimed_by != staff_id or handoff.state == "closed":
+        raise RefusedError("claim this hand-off before you write", "not_yours")
+    row = _of(session, handoff, staff_id)
+    if row is None or row.token != token or row.state != "ready":
+        raise RefusedError("look at the translation once more", "draft_stale")
+    if words != row.text:
+        row.text, row.back, row.state, row.token = words, None, "wanted", secrets.token_urlsafe(18)
+        session.flush()
+    return _seen(row)
+
+
 def of(session: Session, handoff: Handoff, staff_id: int) -> Draft | None:
     row = _of(session, handoff, staff_id)
     return _seen(row) if row is not None else None
@@ -94,13 +114,15 @@ def send(
     once: str,
     awaits: bool = False,
     rows: Sequence[list[Button]] = (),
+    due_at: dt.datetime | None = None,
 ) -> bool:
     """Sends the translation that was looked at, with a line that a machine made it, and the English under it. `rows`: buttons.
+    `due_at`: not now but then (bot/cases/scheduling.py).
 
     `once`: the form's token; the same form sent twice sends once (False). Raises RefusedError: draft_stale (other words, another
-    language or none by now), not_yours, closed, text_long.
+    language or none by now), not_yours, closed, text_long; with `due_at` what `scheduling.schedule` refuses.
     """
-    if _message(session, once) is not None:
+    if _message(session, once) is not None or scheduling.is_scheduled(session, once):
         return False
     handoffs.lock(session, handoff)
     row = _of(session, handoff, staff_id)
@@ -109,6 +131,11 @@ def send(
         raise RefusedError("look at the translation once more", "draft_stale")
     said = f"{row.text}\n\n{i18n.t(language, 'case.machine_translated')}\n{row.original}"
     words = answering.prepared(session, handoff, said, language=language, rows=rows)
+    if due_at is not None:
+        scheduling.schedule(session, handoff, staff_id, words, due_at, once=once)
+        session.delete(row)
+        session.flush()
+        return True
     if not answering.send(session, handoff, staff_id, words, once=once, awaits=awaits):
         return False
     message = _message(session, once)

@@ -21,12 +21,13 @@ KEPT_HOURS = 24
 
 @dataclass(frozen=True)
 class Wanted:
-    """A draft in hand. `token`: when it has changed, these words are no longer wanted."""
+    """A draft in hand. `token`: when it has changed, these words are no longer wanted. `text`: changed by hand, only its way back is wanted."""
 
     id: int
     token: str
     language: str
     original: str
+    text: str | None = None
 
 
 def is_wanted(session: Session) -> bool:
@@ -50,7 +51,7 @@ def claim(session: Session, machine: Translating, limit: int) -> list[Wanted]:
             row.state, row.failure, row.lease_until = "failed", why, None
             continue
         row.state, row.lease_until = "working", at + dt.timedelta(seconds=LEASE_SECONDS)
-        found.append(Wanted(row.id, row.token, row.language, row.original))
+        found.append(Wanted(row.id, row.token, row.language, row.original, row.text))
     return found
 
 

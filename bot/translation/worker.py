@@ -111,9 +111,14 @@ class TranslationWorker:
     async def _draft(self, row: Wanted) -> None:
         assert self._desk is not None and self._machine is not None
         try:
-            if why := permission.against_text(row.original, self._machine, self._listen):
-                raise TranslationError("the reply is about somebody's immigration case", why)
-            made = await self._desk.both_ways(row.original, row.language, await self._knowledge())
+            for words in (row.original, row.text or ""):
+                if why := permission.against_text(words, self._machine, self._listen):
+                    raise TranslationError("the reply is about somebody's immigration case", why)
+            knowledge = await self._knowledge()
+            if row.text is not None:
+                made = await self._desk.way_back(row.text, row.language, knowledge)
+            else:
+                made = await self._desk.both_ways(row.original, row.language, knowledge)
         except TranslationError as error:
             kind = error.kind
             log.warning("translation of reply %d: %s", row.id, error)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot import i18n
-from bot.cases import answering, handoffs
+from bot.cases import answering, handoffs, scheduling
 from bot.cases.models import Message, Translation
 from bot.conversation.models import Outbox
 from bot.db.base import now
@@ -270,3 +270,45 @@ def test_hard_words_go_out_as_they_are(runner: asyncio.Runner, in_house: House, 
         row = session.scalar(select(Translation).where(Translation.made_by == "person"))
         assert row is not None and row.text == found.original
         assert session.scalar(select(Outbox).where(Outbox.origin == "staff:once-1/0")) is not None
+
+
+def change(house: House, reference: str, token: str, text: str) -> Draft:
+    with house.sessions.begin() as session:
+        return drafts.change(session, office.case(session, reference), office.AMINA, token, text)
+
+
+def test_what_was_changed_by_hand_goes_out_after_its_way_back_was_seen(runner: asyncio.Runner, in_house: House) -> None:
+    reference = ask(in_house)
+    old = ready(runner, in_house, reference)
+    by_hand = "وصلت رسالة المجلس. اتصل على 0121 303 1234 قبل 12 مارس."
+    assert change(in_house, reference, old.token, by_hand).state == "wanted"
+    assert refusal(send, in_house, reference, old.token) == "draft_stale"
+    work(runner, worker(in_house))
+    found = seen(in_house, reference)
+    assert (found.state, found.text) == ("ready", by_hand) and found.back.startswith(SENTENCES["en"][:10])
+    assert found.back != old.back and "0121 303 1234" in found.back
+    assert send(in_house, reference, found.token)
+    assert last_sent(in_house).text.startswith(by_hand)
+
+
+def test_the_same_words_by_hand_change_nothing(runner: asyncio.Runner, in_house: House) -> None:
+    reference = ask(in_house)
+    old = ready(runner, in_house, reference)
+    assert change(in_house, reference, old.token, old.text) == old
+    assert refusal(change, in_house, reference, old.token, " ") == "text_empty"
+    assert refusal(change, in_house, reference, "another", "hello") == "draft_stale"
+
+
+def test_a_translation_can_go_out_later_and_only_once(runner: asyncio.Runner, in_house: House) -> None:
+    reference = ask(in_house)
+    found = ready(runner, in_house, reference)
+
+    def later() -> bool:
+        with in_house.sessions.begin() as session:
+            case, due_at = office.case(session, reference), now() + dt.timedelta(hours=3)
+            return drafts.send(session, case, office.AMINA, found.token, once="later-1", due_at=due_at)
+
+    assert [later(), later()] == [True, False] and last_sent_texts(in_house) == []
+    with in_house.sessions() as session:
+        (waiting,) = scheduling.waiting(session, office.case(session, reference))
+        assert scheduling.reply_of(waiting).text.startswith(found.text) and WORDS in scheduling.reply_of(waiting).text
