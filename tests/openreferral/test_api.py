@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -115,6 +116,17 @@ def test_lists_come_in_pages_with_their_counts(reader: Reader) -> None:
 
 
 @pytest.mark.shared
+def test_records_come_one_a_line_for_who_takes_them_all(reader: Reader) -> None:
+    for path in ("/services", "/service_at_locations", "/organizations", "/taxonomy_terms"):
+        answer = reader.ask(path, format="ndjson")
+        assert answer.headers["content-type"].startswith("application/x-ndjson") and answer.text.endswith("\n")
+        records = [json.loads(line) for line in answer.text.splitlines()]
+        assert records == reader.get(path, per_page=100)["contents"] and records
+    paged = reader.ask("/services", format="ndjson", per_page=2, full="true").text.splitlines()
+    assert [json.loads(line) for line in paged] == reader.get("/services", per_page=2, full="true")["contents"]
+    assert reader.ask("/services", format="xml").json()["error"]["parameter"] == "format"
+
+
 def test_answers_are_valid_by_the_uk_profile(reader: Reader) -> None:
     def each(path: str, schema: str, **query: Any) -> list[str]:
         return [problem for item in reader.get(path, **query)["contents"] for problem in against_uk(item, schema)]

@@ -61,5 +61,5 @@ def test_it_has_every_parameter_of_the_uk_profile() -> None:
     profile = {"search", "page", "per_page", "taxonomy_term_id", "taxonomy_id", "minimum_age", "maximum_age"}
     profile |= {"start_time", "end_time", "day"}
     assert profile <= has["/services"] and profile | {"postcode", "proximity"} <= has["/service_at_locations"]
-    assert has["/taxonomies"] == has["/taxonomy_terms"] == {"page", "per_page"}
+    assert has["/taxonomies"] == has["/taxonomy_terms"] == {"page", "per_page", "format"}
     assert set().union(*has.values()) - {"id"} == set(PARAMETERS)

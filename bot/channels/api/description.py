@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from bot import i18n
+from bot.channels.api.pages import LINES
 from bot.channels.api.parameters import PARAMETERS
 from bot.channels.api.paths import LISTINGS, SINGLES, Listing, Single
 from bot.knowledge.hsds import tables
@@ -50,7 +51,9 @@ def _listing(listing: Listing) -> Json:
         {"name": p.name, "in": "query", "required": False, "description": _say(f"param.{p.name}"), "schema": dict(p.schema)}
         for p in (PARAMETERS[given] for given in listing.parameters)
     ]
-    answers = {"200": _content("list", schema), "304": _plain("304"), "400": _problem("400")}
+    found = _content("list", schema)
+    found["content"][LINES] = {"schema": {"type": "string"}}
+    answers = {"200": found, "304": _plain("304"), "400": _problem("400")}
     if "postcode" in listing.parameters:
         answers["422"] = _problem("422")
     return _operation(name, parameters, answers)

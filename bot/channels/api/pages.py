@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from bot import i18n
 from bot.channels.api.parameters import USUAL_PER_PAGE
 
 KEEP_SECONDS = 300
 TYPE = "application/json"
+LINES = "application/x-ndjson"
 
 
 def page(items: list[Any], values: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
@@ -40,6 +42,12 @@ def answer(request: Request, value: Any) -> Response:
     if _has(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
     return Response(content, media_type=TYPE, headers=headers)
+
+
+def lines(records: Iterable[Any]) -> Response:
+    """200 with one record a line, as they are made: a whole list goes out without standing in memory."""
+    content = (msgspec.json.encode(record) + b"\n" for record in records)
+    return StreamingResponse(content, media_type=LINES, headers={"Cache-Control": f"public, max-age={KEEP_SECONDS}"})
 
 
 def problem(status: int, reason: str, parameter: str = "", headers: dict[str, str] | None = None) -> Response:

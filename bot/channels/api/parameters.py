@@ -16,6 +16,7 @@ MOST_PER_PAGE = 100
 USUAL_PER_PAGE = 50
 MOST_PAGES = 1_000_000
 LONGEST = 200  # characters
+FORMATS = ("json", "ndjson")
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
@@ -26,7 +27,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\
 
 
 class BadParameterError(Exception):
-    """`reason`: unknown, twice, integer, number, boolean, day, time, moment, postcode, long (400); needs_postcode,
+    """`reason`: unknown, twice, integer, number, boolean, day, time, moment, postcode, format, long (400); needs_postcode,
     unknown_postcode (422: well formed, and there is no answer to it)."""
 
     def __init__(self, name: str, reason: str, status: int = 400) -> None:
@@ -91,6 +92,10 @@ def _postcode(value: str) -> str:
     return value.upper()
 
 
+def _format(value: str) -> str:
+    return FORMATS[FORMATS.index(value)]  # raises ValueError for any other
+
+
 def _text(value: str) -> str:
     if len(value) > LONGEST:
         raise ValueError(value)
@@ -112,6 +117,7 @@ PARAMETERS: dict[str, Parameter] = {
             _integer(1, MOST_PER_PAGE),
             "integer",
         ),
+        Parameter("format", {"type": "string", "enum": [*FORMATS], "default": "json"}, _format, "format"),
         Parameter("minimal", _YES_NO, _boolean, "boolean"),
         Parameter("full", _YES_NO, _boolean, "boolean"),
         Parameter("taxonomy_term_id", _TEXT, _text, "long"),

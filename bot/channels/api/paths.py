@@ -12,7 +12,7 @@ from bot.knowledge.hsds.finding import Asked
 
 Json = dict[str, Any]
 Values = dict[str, Any]
-_PAGE = ("page", "per_page")
+_PAGE = ("page", "per_page", "format")
 _UK = ("search", *_PAGE, "taxonomy_term_id", "taxonomy_id", "minimum_age", "maximum_age", "start_time", "end_time", "day")
 _FILTERS = (*_UK, "organization_id", "postcode", "proximity", "modified_after")
 

@@ -67,6 +67,9 @@ def _listing(shelf: Shelf, listing: Listing) -> Endpoint:
     def show(request: Request, values: paths.Values) -> Response:
         items = listing.find(shelf.current(), paths.asked(values))
         shown, counts = pages.page(items, values)
+        if values.get("format") == "ndjson":
+            wanted = shown if {"page", "per_page"} & values.keys() else items
+            return pages.lines(listing.show(item, values) for item in wanted)
         return pages.answer(request, {**counts, "contents": [listing.show(item, values) for item in shown]})
 
     return _endpoint(listing.parameters, show)
