@@ -10,6 +10,10 @@ from pathlib import Path
 
 from bot.settings import ROOT
 
+# people who talk while processes die. CI has minutes; `USEIT_KILLED_CONVERSATIONS=200 ./useit test tests/faults` is the long form
+CONVERSATIONS = int(os.environ.get("USEIT_KILLED_CONVERSATIONS", "60"))
+IS_LONG = CONVERSATIONS >= 200
+
 PROGRAM = """
 import asyncio, sys, threading
 from pathlib import Path

@@ -16,9 +16,9 @@ from sqlalchemy import func, select
 
 from bot.conversation.models import Inbox, Outbox
 from bot.house import House
-from tests.faults.killing import Program
+from tests.faults.killing import CONVERSATIONS, IS_LONG, Program
 
-CONVERSATIONS, AT_ONCE, KILLS = 200, 8, 5
+AT_ONCE, KILLS = 8, 5 if IS_LONG else 3
 SCRIPT = ("what is council tax", "DBS?", "can I talk to a person please")
 PATIENCE = 180.0
 
