@@ -4,15 +4,42 @@ from __future__ import annotations
 
 from rasa_sdk import Action
 
-from actions import cases, desk, general, help, pending, people, qualification, referrals, reminders, words
+from actions import (
+    cases,
+    desk,
+    general,
+    help,
+    mentoring,
+    pending,
+    people,
+    qualification,
+    referrals,
+    reminders,
+    suggestions,
+    talents,
+    words,
+)
 from actions.skill import Skill, Validate
-from bot.answers import plans
+from bot.answers import mentor_forms, plans
 
 
 def all_actions() -> list[Action]:
     """One instance of every action that `domain.yml` names."""
     found: list[Action] = []
-    for module in (cases, desk, general, help, people, qualification, referrals, reminders, words):
+    for module in (
+        cases,
+        desk,
+        general,
+        help,
+        mentoring,
+        people,
+        qualification,
+        referrals,
+        reminders,
+        suggestions,
+        talents,
+        words,
+    ):
         for thing in vars(module).values():
             if isinstance(thing, type) and issubclass(thing, Skill | Validate) and "action" in vars(thing):
                 found.append(thing())
@@ -20,5 +47,6 @@ def all_actions() -> list[Action]:
     found += [qualification.Ask(slot) for slot in plans.QUESTIONS]
     found += [help.Ask(slot) for slot in help.SLOTS]
     found += [people.Ask(slot) for slot in people.SLOTS]
+    found += [mentoring.Ask(slot) for slot in (*mentor_forms.MENTOR, *mentor_forms.MENTEE)]
     found += pending.actions()
     return found

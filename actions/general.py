@@ -100,6 +100,13 @@ class Privacy(Skill):
         return general.privacy(turn)
 
 
+class About(Skill):
+    action = "action_about_bot"
+
+    def answer(self, turn: Turn, tracker: Tracker) -> Reply:
+        return general.about(turn)
+
+
 class MyData(Skill):
     action = "action_my_data"
 
@@ -172,6 +179,8 @@ class MeantOther(Skill):
     def answer(self, turn: Turn, tracker: Tracker) -> Reply:
         turn.understood = False
         turn.chat.misunderstood += 1
+        if took := entity(tracker, "key"):
+            unknown.rated(turn.session, turn.language, f"intent/{took}")
         return general.not_understood(turn, (entity(tracker, "likely") or "").split(","), turn.chat.misunderstood)
 
 
@@ -192,9 +201,6 @@ SAYINGS = (
     _saying("action_deny", "deny.ok"),
     _saying("action_thanks", "thanks"),
     _saying("action_goodbye", "goodbye"),
-    _saying("action_about_bot", "about"),
-    _saying("action_offer_skills", "offer_skills"),
     _saying("action_success_stories", "success_stories"),
-    _saying("action_feedback", "feedback"),
     _saying("action_out_of_scope", "out_of_scope"),
 )

@@ -68,7 +68,7 @@ class ShowServices(Skill):
     def answer(self, turn: Turn, tracker: Tracker) -> Iterable[Reply]:
         need, area, access = (str(tracker.get_slot(slot) or "none") for slot in SLOTS)
         wish = search.Wish(need, None if area == "none" else area, turn.language, None if access == "none" else access)
-        found = search.find(turn.knowledge, wish, turn.at, sinking=service_quality.sinking(turn.session))
+        found = search.find(turn.knowledge, wish, turn.at, sinking=service_quality.sinking(turn.session), ours=turn.installation.ours)
         if found.wider or not found.matches:
             unknown.record(turn.session, "need", turn.language, f"{need} {area}")
         return services.results(turn, need, found)
@@ -88,6 +88,8 @@ class AskConsent(Skill):
 
     def answer(self, turn: Turn, tracker: Tracker) -> Reply:
         key = entity(tracker, "service") or ""
+        if not turn.installation.is_on("referrals"):
+            return general.say(turn, "referral.off")
         if key not in turn.knowledge.services:
             return general.say(turn, "referral.gone")
         return services.consent(turn, key, entity(tracker, "need") or "community")
@@ -98,6 +100,8 @@ class GiveConsent(Skill):
 
     def answer(self, turn: Turn, tracker: Tracker) -> Reply:
         key, need = entity(tracker, "service") or "", entity(tracker, "need") or "community"
+        if not turn.installation.is_on("referrals"):
+            return general.say(turn, "referral.off")
         if key not in turn.knowledge.services:
             return general.say(turn, "referral.gone")
         shared = services.shared(turn, need)

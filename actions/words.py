@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from rasa_sdk import Tracker
 
 from actions.skill import Skill, entity
-from bot.answers import general, terms
+from bot.answers import general, suggestions, terms
 from bot.answers import letters as letter_answers
 from bot.conversation.turn import Turn
 from bot.knowledge import letters, unknown
@@ -54,5 +54,7 @@ class RateAnswer(Skill):
     def answer(self, turn: Turn, tracker: Tracker) -> Reply:
         helpful = entity(tracker, "helpful") == "yes"
         if not helpful:
-            unknown.record(turn.session, "rated", turn.language, entity(tracker, "key") or "")
-        return general.say(turn, "rate.thanks" if helpful else "rate.sorry")
+            unknown.rated(turn.session, turn.language, f"terms/{entity(tracker, 'key') or ''}")
+        if helpful or not turn.installation.is_on("suggestions"):
+            return general.say(turn, "rate.thanks" if helpful else "rate.sorry")
+        return suggestions.sorry(turn, "terms", entity(tracker, "key") or "")

@@ -7,6 +7,7 @@ import contextlib
 import signal
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -29,7 +30,11 @@ from bot.knowledge.models import Entry
 from bot.mail import queue as mails
 from bot.mail.sender import MailSender, post_of
 from bot.photos.reader import Reader
+from bot.training.serving import Serving
+from bot.training.serving import at_start as engine_at_start
+from bot.training.trainer import Trainer
 from bot.translation.worker import TranslationWorker
+from bot.upkeep.worker import Caretaker
 from engine.agent import Engine
 
 Say = Callable[[str], None]
@@ -48,6 +53,11 @@ def channels(house: House) -> dict[str, Channel]:
 def load_engine(house: House, archive: Path) -> Engine:
     """The engine with every skill. Raises ModelError."""
     return Engine.load(archive, all_actions(), seconds=house.settings.action_seconds)
+
+
+def engine_in_use(house: House, shipped: Path) -> Engine:
+    """The engine of the model that is in use here: the shipped one, or one that was trained here. Raises ModelError."""
+    return engine_at_start(house, shipped, partial(load_engine, house))
 
 
 def site(house: House) -> Starlette:
@@ -83,14 +93,24 @@ def recover(house: House) -> None:
         photos.release_abandoned(session)
 
 
+def work(house: House, engine: Engine) -> None:
+    """Answers people in this thread until the process is ended, with whichever model is in use."""
+    serving = Serving(house, engine, partial(load_engine, house))
+    threading.Thread(target=serving.run, name="serving", daemon=True).start()
+    Worker(house, engine, channels(house), newest=serving.newest).run()
+
+
 async def serve(house: House, engine: Engine, ready: Callable[[], None]) -> None:
     """Runs everything until SIGINT or SIGTERM, then stops it in order; calls `ready` when the pages answer."""
     everything = channels(house)
     post = post_of(house.settings)
     recover(house)
-    worker = Worker(house, engine, everything)
-    thread = threading.Thread(target=worker.run, name="conversation", daemon=True)
-    thread.start()
+    serving, trainer = Serving(house, engine, partial(load_engine, house)), Trainer(house)
+    worker = Worker(house, engine, everything, newest=serving.newest)
+    working: dict[str, Worker | Serving | Trainer] = {"conversation": worker, "serving": serving, "training": trainer}
+    threads = [threading.Thread(target=part.run, name=name, daemon=True) for name, part in working.items()]
+    for thread in threads:
+        thread.start()
     stop = asyncio.Event()
     from bot.channels.web.routes import close as close_streams
     from bot.console.live import close as close_live
@@ -103,7 +123,12 @@ async def serve(house: House, engine: Engine, ready: Callable[[], None]) -> None
     tasks.append(asyncio.create_task(Sweeper(house).run(stop), name="sweeper"))
     tasks.append(asyncio.create_task(MailSender(house, post).run(stop), name="mail"))
     tasks.append(asyncio.create_task(Reader(house, everything).run(stop), name="photos"))
-    tasks.append(asyncio.create_task(TranslationWorker(house, listen=engine.ears.listen).run(stop), name="translation"))
+    tasks.append(
+        asyncio.create_task(
+            TranslationWorker(house, listen=lambda text: serving.engine.ears.listen(text)).run(stop), name="translation"
+        )
+    )
+    tasks.append(asyncio.create_task(Caretaker(house).run(stop), name="upkeep"))
     tasks += await _telegram(house, everything, stop)
     pages = asyncio.create_task(server.serve(), name="pages")
     try:
@@ -120,7 +145,8 @@ async def serve(house: House, engine: Engine, ready: Callable[[], None]) -> None
         close_streams()
         close_live()
         server.should_exit = True
-        worker.stop()
+        for part in working.values():
+            part.stop()
         for task in (*tasks, pages):
             with contextlib.suppress(asyncio.CancelledError):
                 await task
@@ -128,7 +154,8 @@ async def serve(house: House, engine: Engine, ready: Callable[[], None]) -> None
             from bot.channels.telegram import client
 
             await client.close(house.settings)
-        await asyncio.to_thread(thread.join, house.settings.action_seconds + 2)
+        for thread in threads:
+            await asyncio.to_thread(thread.join, house.settings.action_seconds + 2)
 
 
 def _server(house: House) -> uvicorn.Server:

@@ -44,7 +44,7 @@ def up(options: argparse.Namespace) -> int:
     with prepare.running(house):
         archive = prepare.everything(house, tell)
         tell("Loading the engine ...")
-        engine = app.load_engine(house, archive)
+        engine = app.engine_in_use(house, archive)
         tell("Asking it something ...")
         asyncio.run(engine.parse("hello"))
 
@@ -63,13 +63,12 @@ def up(options: argparse.Namespace) -> int:
 
 def work(options: argparse.Namespace) -> int:
     from bot import app, prepare
-    from bot.conversation.worker import Worker
 
     house = open_house()
     prepare.keys(house)
-    engine = app.load_engine(house, prepare.trained(house, tell))
+    engine = app.engine_in_use(house, prepare.trained(house, tell))
     tell("Working. Stop with Ctrl-C.")
-    Worker(house, engine, app.channels(house)).run()
+    app.work(house, engine)
     return 0
 
 
@@ -90,7 +89,7 @@ def _help(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace], int
 
 def _parser() -> argparse.ArgumentParser:
     from bot import commands
-    from bot.commands import audit, keys, knowledge, numbers
+    from bot.commands import asked, audit, installation, keys, knowledge, models, numbers, skills, translations
     from bot.staff.permissions import ROLES
 
     parser = argparse.ArgumentParser(prog="useit", description="USE-IT! Bridge")
@@ -119,19 +118,27 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--jsonl", action="store_true", help="JSON lines on stdin and stdout")
         command.add_argument("--lang", help="the language, without --jsonl")
         command.add_argument("text", nargs="*", help="one text, without --jsonl")
+    asked.add_to(verbs.add_parser("asked", help="what people asked and the bot did not know"))
+    models.add_to(verbs.add_parser("model", help="train a model from your examples, compare it, use it, go back"))
     measure = verb("evaluate", commands.evaluate, "how well messages of known meaning are understood, with a page")
     measure.add_argument("file", help="tab-separated: lang, intent, text, and where they apply term, profession, country, need")
     measure.add_argument("--html", help="where to write the page (default: var/evaluation.html)")
     measure.add_argument("--json", action="store_true", help="print JSON")
     measure.add_argument("--wrong", action="store_true", help="also print what was misunderstood, on stderr")
     knowledge.add_to(verbs.add_parser("knowledge", help="load, import and export what the bot knows"))
+    translations.add_to(verbs.add_parser("translations", help="how far they are; files for translators outside, and back"))
     keys.add_to(verbs.add_parser("keys", help="check and change the keys that seal what people told us"))
     invite = verb("invite", commands.invite, "print a one-time link for a new account")
     invite.add_argument("role", choices=list(ROLES))
+    invite.add_argument("--lang", nargs="+", default=[], help="the languages that a reviewer reads")
     audit.add_to(verbs.add_parser("audit", help="check or export the record of what staff saw and did"))
     numbers.add_to(verb("numbers", numbers.numbers, "the numbers of some days, as the report shows them"))
+    skills.add_to(verbs.add_parser("skills", help="check the list of skills, and import ESCO's"))
     holidays = verb("holidays", commands.holidays, "fetch newer bank holidays from GOV.UK; never needed")
     holidays.add_argument("what", choices=["update"])
+    installation.add_settings(verbs.add_parser("settings", help="list and change what can be changed while the program runs"))
+    installation.add_stop(verb("stop", installation.stop, "the bot says at once that it is closed; danger and caseworkers still work"))
+    verb("start-again", installation.start_again, "ends a stop")
     verb("test", commands.not_here, "run the test suite (through ./useit)")
     verb("help", _help(parser), "this text")
     return parser

@@ -50,29 +50,40 @@ class Engine:
     One turn at a time per conversation is the caller's promise.
     """
 
-    def __init__(self, agent: Agent, actions: InProcessActions, store: OneTurnStore, ears: Ears) -> None:
-        self._agent, self._actions, self._store, self.ears = agent, actions, store, ears
+    def __init__(self, agent: Agent, actions: InProcessActions, store: OneTurnStore, ears: Ears, archive: Path) -> None:
+        self._agent, self._actions, self._store, self.ears, self.archive = agent, actions, store, ears, archive
 
     @classmethod
     def load(cls, archive: Path, actions: Iterable[Action], seconds: float = 8.0) -> Engine:
         """Raises ModelError when the archive is missing, not ours, or lacks an action that its domain names."""
+        endpoint = InProcessActions(actions, seconds)
+        made = cls._of(archive, endpoint)
+        assert made._agent.processor is not None
+        named = made._agent.processor.domain.user_actions
+        missing = {name for name in named if name.startswith(("action_", "validate_"))} - endpoint.names
+        if missing:
+            raise ModelError(f"domain.yml names actions that actions/ lacks: {', '.join(sorted(missing))}")
+        return made
+
+    @classmethod
+    def listening(cls, archive: Path) -> Engine:
+        """One that understands and cannot answer: it has no actions. Raises ModelError."""
+        return cls._of(archive, InProcessActions(()))
+
+    @classmethod
+    def _of(cls, archive: Path, endpoint: InProcessActions) -> Engine:
         model.check(archive)
         quiet()
         speed.install()
-        endpoint = InProcessActions(actions, seconds)
         agent = Agent(action_endpoint=endpoint, lock_store=InMemoryLockStore())
         try:
             agent.load_model(archive)
         except Exception as error:
             raise ModelError(f"{archive.name} cannot be loaded: {' '.join(str(error).split())[:200]}") from error
         assert agent.processor is not None
-        domain = agent.processor.domain
-        missing = {name for name in domain.user_actions if name.startswith(("action_", "validate_"))} - endpoint.names
-        if missing:
-            raise ModelError(f"domain.yml names actions that actions/ lacks: {', '.join(sorted(missing))}")
-        store = OneTurnStore(domain)
+        store = OneTurnStore(agent.processor.domain)
         agent.tracker_store = agent.processor.tracker_store = store
-        return cls(agent, endpoint, store, Ears.load(archive))
+        return cls(agent, endpoint, store, Ears.load(archive), archive)
 
     async def parse(self, text: str) -> Parse:
         """The understanding of one message, outside any conversation."""

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ def hearing_of(archive: Path) -> Path:
 
 def check(archive: Path) -> None:
     """Raises ModelError unless the archive and what lies beside it are those that we wrote."""
-    seal = archive.with_suffix(".sha256")
+    seal = seal_of(archive)
     if not archive.is_file():
         raise ModelError(f"there is no model {archive.name}: run ./useit train")
     if not seal.is_file():
@@ -74,19 +75,33 @@ def check(archive: Path) -> None:
         raise ModelError(f"{archive.name} is damaged (its hash is wrong): delete it and run ./useit train")
 
 
-def train(root: Path, models: Path, encoder: Path | None = None) -> Path:
-    """Trains and stores a model; returns its archive. Raises ModelError with Rasa's reason in one line."""
+def seal_of(archive: Path) -> Path:
+    """The file beside an archive that holds the SHA-256 of all that belongs to it."""
+    return archive.with_suffix(".sha256")
+
+
+def _silent(step: str) -> None:
+    pass
+
+
+def train(root: Path, models: Path, encoder: Path | None = None, tell: Callable[[str], None] = _silent) -> Path:
+    """Trains and stores a model; returns its archive. Raises ModelError with Rasa's reason in one line.
+
+    `tell` hears what begins: ears (danger, own case, language), intents (Rasa), storing.
+    """
     compat.install()
     config = yaml.safe_load((root / "config.yml").read_text(encoding="utf-8"))
     compat.refuse_neural(config)
-    from rasa.model_training import train as rasa_train
-
-    from engine import speed
-
     models.mkdir(parents=True, exist_ok=True)
     name = fingerprint(root, encoder)
     with tempfile.TemporaryDirectory(dir=models) as workshop:
+        tell("ears")
         _train_hearing(root, Path(workshop) / "hearing")
+        tell("intents")
+        from rasa.model_training import train as rasa_train  # not before: it would hold 150 MB while the ears are trained
+
+        from engine import speed
+
         speed.install_for_training()
         before, given = Path.cwd(), root / "config.yml"
         if encoder is not None:
@@ -108,12 +123,13 @@ def train(root: Path, models: Path, encoder: Path | None = None) -> Path:
             os.chdir(before)
         if result.code or not result.model:
             raise ModelError("training failed: rasa made no model (see the lines above)")
+        tell("storing")
         made = Path(result.model)
         final = models / f"{name}.tar.gz"
         hearing = hearing_of(final)
         shutil.rmtree(hearing, ignore_errors=True)
         (Path(workshop) / "hearing").rename(hearing)
-        final.with_suffix(".sha256").write_text(_sha256(made, *_hearing_files(final)) + "\n")
+        seal_of(final).write_text(_sha256(made, *_hearing_files(final)) + "\n")
         made.replace(final)
     return final
 
@@ -149,6 +165,7 @@ if __name__ == "__main__":
 
     warnings.simplefilter("ignore")
     try:
-        print(train(*(Path(argument) for argument in sys.argv[1:])))
+        where = [Path(argument) for argument in sys.argv[1:]]
+        print(train(where[0], where[1], where[2] if len(where) > 2 else None))
     except ModelError as problem:
         sys.exit(str(problem))

@@ -14,8 +14,10 @@ import pytest
 
 from bot.db import migrate, tables
 from bot.house import House
+from bot.installation import live
 from bot.knowledge import loading, reading, seed, snapshot
 from bot.settings import ROOT, Settings
+from bot.wording import live as wording
 
 if TYPE_CHECKING:
     from tests.talking import Talk
@@ -35,8 +37,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def nothing_remembered() -> Iterator[None]:
     """Each test has a database of its own, so nothing read from another may stay."""
     snapshot.forget()
+    live.forget()
+    wording.forget()
     yield
     snapshot.forget()
+    live.forget()
+    wording.forget()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from bot import i18n
 from bot.conversation.keeping import SILENT_DAYS
 from bot.conversation.turn import Turn
 from bot.replies import Button, Reply, payload
+from bot.wording import reviewing
 
 LIKELY = 3
 # what can be offered as "Do you want to ..." when the bot is not sure
@@ -20,13 +21,26 @@ def languages(turn: Turn) -> Reply:
     text = turn.t("language.ask")
     if turn.language != "en":
         text += "\n" + i18n.t("en", "language.ask")
+    return turn.reply(text, *_choices(turn))
+
+
+def language_off(turn: Turn) -> Reply:
+    """That the person's language was switched off, in that language and in English; nothing of theirs is lost."""
+    theirs = turn.person.language
+    parts = [i18n.t(code, "language.off", language=i18n.own_name(theirs)) for code in dict.fromkeys((theirs, "en"))]
+    return turn.reply("\n\n".join(parts), *_choices(turn))
+
+
+def _choices(turn: Turn) -> list[list[Button]]:
     buttons = [Button(label=i18n.own_name(code), payload=payload("set_language", language=code)) for code in turn.languages]
-    return turn.reply(text, *(buttons[n : n + 2] for n in range(0, len(buttons), 2)))
+    return [buttons[n : n + 2] for n in range(0, len(buttons), 2)]
 
 
 def welcome(turn: Turn) -> Reply:
-    """Who this is: four short sentences."""
-    return turn.reply(turn.t("welcome", days=turn.keep_days))
+    """Who this is: four short sentences, after what the installation says first."""
+    greeting = turn.installation.greeting(turn.language)
+    said = turn.t("welcome", days=turn.keep_days)
+    return turn.reply(f"{greeting}\n\n{said}" if greeting else said)
 
 
 def menu(turn: Turn, key: str = "menu.title") -> Reply:
@@ -49,6 +63,14 @@ def say(turn: Turn, key: str, /, *, menu: bool = True, **values: str) -> Reply:
     )
 
 
+def about(turn: Turn) -> Reply:
+    """What this is, and who has checked its words in the person's language, where they wish to be named."""
+    text = turn.t("about")
+    if names := reviewing.credits(turn.session).get(turn.language):
+        text += "\n\n" + turn.t("about.credits", names=turn.t("list.separator").join(names))
+    return turn.reply(text, [turn.person_button(), turn.menu_button()])
+
+
 def privacy(turn: Turn) -> Reply:
     rows = [
         [turn.button("button.my_data", "my_data"), turn.button("button.delete", "delete_data")],
@@ -62,7 +84,7 @@ def privacy(turn: Turn) -> Reply:
 def meant_other(turn: Turn) -> Button:
     """One tap to correct an answer the bot was not sure of: the meanings it did not take."""
     others = [intent for intent, _ in turn.ranking[1:] if intent in OFFERED][:LIKELY]
-    return turn.button("button.meant_other", "meant_other", likely=",".join(others))
+    return turn.button("button.meant_other", "meant_other", likely=",".join(others), key=turn.ranking[0][0])
 
 
 def not_understood(turn: Turn, ranking: list[str], times: int) -> Reply:

@@ -22,6 +22,7 @@ def letter(turn: Turn, read: Letter) -> list[Reply]:
 def _kind(turn: Turn, read: Letter) -> list[str]:
     if read.kind is None:
         return []
+    turn.used.add(("letters", read.kind.kind.key))
     words = {field: turn.knowledge.words("letters", read.kind.kind.key, field, turn.language).text for field in ("name", "about")}
     said = turn.t("letter.kind" if read.kind.sure else "letter.kind_unsure", kind=words["name"])
     return [f"📨 {said} {words['about']}" if read.kind.sure else f"📨 {said}"]
@@ -45,6 +46,7 @@ def _words(turn: Turn, read: Letter) -> list[str]:
     if not meanings:
         return [turn.t("letter.no_words")]
     shortest = sorted(meanings, key=lambda key: len(meanings[key].text))[:WORDS]
+    turn.used |= {("terms", key) for key in shortest}
     parts = [turn.t("letter.words") + "\n" + "\n".join(f"• {knowledge.terms[k].name}: {meanings[k].text}" for k in shortest)]
     if rest := sorted(set(meanings) - set(shortest)):
         names = turn.t("list.separator").join(knowledge.terms[key].name for key in rest)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from bot import i18n
-from bot.answers import plans, reminders
+from bot.answers import mentor_data, plans, reminders, suggestions, talents_data
 from bot.cases.hours import LONDON
 from bot.cases.models import Handoff, Message, Referral
 from bot.conversation.disclosure import Everything
@@ -40,8 +40,16 @@ def listing(turn: Turn, held: Held) -> Reply:
     ]
     if held.reminders:
         lines.append(turn.t("data.reminders", count=held.reminders))
+    if held.talents:
+        lines.append(turn.t("data.talents", count=held.talents))
     if held.notes:
         lines.append(turn.t("data.notes", count=held.notes))
+    if held.mentoring:
+        lines.append(turn.t("data.mentoring"))
+    if held.suggestions:
+        lines.append(turn.t("data.suggestions", count=held.suggestions))
+    if held.news:
+        lines.append(turn.t("data.news"))
     lines.append("\n" + rules(turn))
     if held.on_hold:
         lines.append("\n" + turn.t("data.on_hold"))
@@ -121,6 +129,7 @@ def _about(turn: Turn, found: Everything, held: Held) -> Iterator[Block]:
     for reminder in found.reminders:
         title = reminders.step_title(turn.knowledge, reminder, turn.language) or reminder.step
         yield _block(turn, "text", f"{_day(turn, reminder.due_at)}: {title}")
+    yield from talents_data.about(turn, found.talents, found.consents)
     if found.handoffs:
         yield _block(turn, "heading", turn.t("mydata.requests"))
     for handoff in found.handoffs:
@@ -129,6 +138,15 @@ def _about(turn: Turn, found: Everything, held: Held) -> Iterator[Block]:
         yield _block(turn, "heading", turn.t("mydata.referrals"))
     for referral in found.referrals:
         yield from _referral(turn, referral, [c for c in found.consents if c.purpose == f"referral:{referral.reference}"])
+    yield from mentor_data.blocks(turn, found.mentoring)
+    if found.suggestions:
+        yield _block(turn, "heading", turn.t("mydata.suggestions"))
+    for suggestion in found.suggestions:
+        yield _block(turn, "note", f"{_day(turn, suggestion.created_at)} · {suggestions.line(turn, suggestion)}")
+        if suggestion.words:
+            yield Block(kind="text", text=suggestion.words, language=suggestion.language)
+    if held.news:
+        yield _block(turn, "text", turn.t("data.news"))
     if held.notes:
         yield _block(turn, "text", turn.t("data.notes", count=held.notes))
     if held.on_hold:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+from bot import i18n
 from bot.answers.services import team_next
+from bot.cases.hours import LONDON
 from bot.cases.models import Handoff
 from bot.conversation.turn import Turn
 from bot.knowledge.seed import SafetyNumber
@@ -45,15 +50,41 @@ def numbers_for(turn: Turn, dangers: tuple[str, ...]) -> list[SafetyNumber]:
 
 def danger(turn: Turn, dangers: tuple[str, ...], handoff: Handoff) -> list[Reply]:
     """Numbers first and short; then that a person was told, without a promise it cannot keep."""
-    lines = []
-    for entry in numbers_for(turn, dangers):
+    first = turn.reply(turn.t("danger.first") + "\n\n" + "\n\n".join(_lines(turn, numbers_for(turn, dangers))))
+    second = turn.reply(turn.t("danger.handoff", reference=handoff.reference, hours=team_next(turn)))
+    return [first, second]
+
+
+def _lines(turn: Turn, entries: Iterable[SafetyNumber]) -> Iterator[str]:
+    for entry in entries:
         what = turn.knowledge.words("safety", entry.key, "what", turn.language).text
         reached = entry.number or entry.url
         name = "" if entry.name == reached else f" — {entry.name}"
-        lines.append(f"☎️ {reached}{name}\n{what}")
-    first = turn.reply(turn.t("danger.first") + "\n\n" + "\n\n".join(lines))
-    second = turn.reply(turn.t("danger.handoff", reference=handoff.reference, hours=team_next(turn)))
-    return [first, second]
+        yield f"☎️ {reached}{name}\n{what}"
+
+
+def closed(turn: Turn, until: dt.datetime | None, kept: Handoff | None) -> Reply:
+    """The bot is stopped: since when it may speak again, if that is known; who sees what they wrote; the numbers that help."""
+    parts = [turn.t("stopped.closed")]
+    if until is not None:
+        local = until.astimezone(LONDON)
+        day, time = i18n.weekday(turn.language, local.date()), i18n.clock(turn.language, local.time())
+        parts.append(turn.t("stopped.until", day=day, time=time))
+    if kept is not None:
+        parts.append(turn.t("stopped.kept", reference=kept.reference))
+    parts += [turn.t("stopped.numbers"), *_lines(turn, first_numbers(turn))]
+    return turn.reply("\n\n".join(parts))
+
+
+def first_numbers(turn: Turn) -> list[SafetyNumber]:
+    """For somebody of whom nothing is known: the one that always leads, then the first other one of each danger, each once."""
+    entries = sorted(turn.knowledge.safety.values(), key=lambda e: (e.order, e.key))
+    found = {entry.key: entry for entry in entries[:1]}
+    for danger in dict.fromkeys(danger for entry in entries for danger in entry.dangers):
+        first = next((entry for entry in entries[1:] if danger in entry.dangers), None)
+        if first is not None:
+            found.setdefault(first.key, first)
+    return list(found.values())
 
 
 def immigration(turn: Turn, words: str) -> Reply:

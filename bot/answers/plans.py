@@ -55,6 +55,7 @@ def words(turn: Turn, plan: Plan, field: str) -> str:
 def overview(turn: Turn, plan: Plan) -> list[Reply]:
     """The steps in order with their state and what they cost together; then what helps, and a button for what is next."""
     pathway, rows = turn.knowledge.pathways[plan.pathway], known_steps(turn, plan)
+    turn.used.add(("pathways", plan.pathway))
     begin = {row.step for row in can_begin(rows, pathway)}
     lines = [turn.t("plan.title", pathway=words(turn, plan, "title")), words(turn, plan, "summary"), ""]
     for place, row in enumerate(rows, 1):

@@ -7,6 +7,7 @@ from urllib.parse import quote_plus
 from babel.numbers import format_decimal
 
 from bot import i18n
+from bot.answers.suggestions import place_button, wrong_button
 from bot.cases.hours import of_default_team
 from bot.cases.models import Referral
 from bot.cases.referrals import consent_until
@@ -45,7 +46,7 @@ def near(turn: Turn, area: str) -> Reply:
 
 def results(turn: Turn, need: str, found: Found) -> list[Reply]:
     if not found.matches:
-        return [turn.reply(turn.t("help.none"), [turn.person_button(), turn.menu_button()])]
+        return [turn.reply(turn.t("help.none"), place_button(turn), [turn.person_button(), turn.menu_button()])]
     intro = turn.t("help.intro", count=len(found.matches), need=turn.t(f"need.{need}"))
     replies = [turn.reply(turn.t("help.wider") if found.wider else intro)]
     replies += [service(turn, match, need) for match in found.matches]
@@ -54,13 +55,14 @@ def results(turn: Turn, need: str, found: Found) -> list[Reply]:
         notes = turn.t("help.immigration_note") + "\n\n" + notes
     if turn.language != "en":
         notes += "\n\n" + turn.t("note.machine_drafted")
-    replies.append(turn.reply(notes, [turn.person_button(), turn.menu_button()]))
+    replies.append(turn.reply(notes, place_button(turn), [turn.person_button(), turn.menu_button()]))
     return replies
 
 
 def service(turn: Turn, match: Match, need: str) -> Reply:
     """One service: why, what they do, for whom, hours, what to bring, contact, map, when this was last checked."""
     entry = match.service
+    turn.used.add(("services", entry.key))
 
     def words(field: str) -> str:
         return turn.knowledge.words("services", entry.key, field, turn.language).text
@@ -84,11 +86,11 @@ def service(turn: Turn, match: Match, need: str) -> Reply:
         lines.append(turn.t("service.often_full"))
     key = "service.check_first" if entry.fact.sure in ("gen", "NV") else "service.checked"
     lines.append(turn.t(key if fresh else "service.not_checked_lately", date=day))
-    row = [turn.button("button.refer_me", "ask_consent", service=entry.key, need=need)]
+    row = [turn.button("button.refer_me", "ask_consent", service=entry.key, need=need)] if turn.installation.is_on("referrals") else []
     if where := place(entry):
         link = f"https://www.openstreetmap.org/search?query={quote_plus(where)}"
         row.append(Button(label=turn.t("button.map"), url=link))
-    return turn.reply("\n\n".join(line for line in lines if line), row)
+    return turn.reply("\n\n".join(line for line in lines if line), row, wrong_button(turn, "services", entry.key))
 
 
 def _reason(turn: Turn, match: Match, reason: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot import i18n
 from bot.answers import plans
+from bot.answers.suggestions import wrong_button
 from bot.conversation.turn import Turn
 from bot.knowledge.plans import costs_on
 from bot.knowledge.seed import Step
@@ -16,6 +17,7 @@ from bot.replies import Button, Reply
 def step(turn: Turn, plan: Plan, key: str) -> Reply:
     """The step with its place in the plan, and buttons to mark it, to be reminded of it, to go on and back."""
     entry = next(s for s in turn.knowledge.pathways[plan.pathway].steps if s.key == key)
+    turn.used.add(("pathways", plan.pathway))
     rows = plans.known_steps(turn, plan)
     row = next(r for r in rows if r.step == key)
     place = rows.index(row)
@@ -53,7 +55,7 @@ def _buttons(turn: Turn, plan: Plan, rows: list[PlanStep], place: int) -> list[l
         ways.append(turn.button("button.previous", "show_step", step=f"{plan.pathway}/{rows[place - 1].step}"))
     if place + 1 < len(rows):
         ways.append(turn.button("button.next", "show_step", step=f"{plan.pathway}/{rows[place + 1].step}"))
-    return [marks, aside, ways, [turn.button("button.my_plan", "my_plan"), turn.person_button()]]
+    return [marks, aside, ways, wrong_button(turn, "pathways", this), [turn.button("button.my_plan", "my_plan"), turn.person_button()]]
 
 
 def _words(turn: Turn, plan: Plan, key: str, field: str) -> str:

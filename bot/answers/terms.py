@@ -25,6 +25,7 @@ def explain(turn: Turn, keys: list[str]) -> list[Reply]:
 def term(turn: Turn, key: str, *, last: bool = True) -> Reply:
     """The English term kept, its full name, what it means, what it is not, what changed, and where this comes from."""
     knowledge, entry = turn.knowledge, turn.knowledge.terms[key]
+    turn.used.add(("terms", key))
     meaning = knowledge.words("terms", key, "meaning", turn.language)
     lines = [_heading(entry), meaning.text]
     figure = knowledge.words("terms", key, "figure", turn.language)

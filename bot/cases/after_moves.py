@@ -10,6 +10,7 @@ from bot.cases import consents, service_quality, watchers
 from bot.cases.models import Referral, ServiceLink
 from bot.cases.states import REFERRAL_ENDED
 from bot.db.base import now
+from bot.installation import live
 from bot.knowledge import snapshot
 from bot.knowledge.seed import Service
 from bot.mail import queue
@@ -52,9 +53,12 @@ def service_of(session: Session, referral: Referral) -> Service | None:
 
 
 def ask_later(session: Session, referral: Referral) -> None:
-    """The person is asked how it went, so many days from now as are set for the service."""
+    """The person is asked how it went, so many days from now as are set for the service, else for all of them."""
     service = service_of(session, referral)
-    referral.follow_up_at = due_in(service.follow_up_days if service else USUAL_DAYS, now())
+    days = service.follow_up_days if service else USUAL_DAYS
+    if days == USUAL_DAYS:
+        days = live.current(session).follow_up_days or USUAL_DAYS
+    referral.follow_up_at = due_in(days, now())
 
 
 def tell_service(session: Session, referral: Referral) -> None:

@@ -26,7 +26,7 @@ class Handoff(Base):
     reference: Mapped[str] = mapped_column(unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str]  # asked, danger, immigration, not_understood, technical
+    kind: Mapped[str]  # asked, danger, immigration, not_understood, technical, mentor
     urgency: Mapped[str]
     rank: Mapped[int] = mapped_column(default=len(URGENCIES) - 1)
     reason: Mapped[str] = mapped_column(SecretText)

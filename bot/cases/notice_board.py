@@ -12,11 +12,14 @@ from bot.cases import queues
 from bot.cases.models import Handoff, Notice, Referral
 from bot.cases.states import WAITING
 from bot.db.base import now
+from bot.staff.permissions import may
 
 MOST = 100
 # of a case that waits for whoever takes it: once somebody has, there is nothing to look at
 FOR_ALL = ("waiting", "danger")
-PAGES = {"handoff": "/cases/", "referral": "/referrals/", "service": "/knowledge/services/"}
+# the last by name, not by number: who waits for one
+MENTOR_PAGES = {"mentor": "/mentors/", "mentor_pair": "/mentors/pairs/", "mentors": "/mentors/"}
+PAGES = {"handoff": "/cases/", "referral": "/referrals/", "service": "/knowledge/services/", **MENTOR_PAGES}
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ def about(session: Session, notices: Sequence[Notice], staff_id: int, role: str)
     parts = [(kind, name) for kind, _, name in (text.partition(":") for text in {row.object for row in notices})]
     found = {f"service:{name}": About("service", name) for kind, name in parts if kind == "service"}
     found |= {row.object: About("gone", row.object.partition(":")[2]) for row in notices if row.kind == "deleted"}
+    if may(role, "mentors.vet"):
+        found |= {f"{kind}:{name}": About(kind, name) for kind, name in parts if kind in MENTOR_PAGES}
     references = [name for kind, name in parts if kind in ("handoff", "referral")]
     if references:
         cases = select(Handoff).where(Handoff.reference.in_(references), queues.visible_to(session, staff_id, role))

@@ -23,7 +23,7 @@ def evaluate(options: argparse.Namespace) -> int:
     from bot.cli import tell
 
     house = House.open(Settings.read())
-    engine = app.load_engine(house, prepare.everything(house, tell))
+    engine = app.engine_in_use(house, prepare.everything(house, tell))
     read = examples.read(Path(options.file), INTENTS)
     with house.sessions() as session:
         knowledge = snapshot.current(session)

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from bot.commands import knowledge_drafts, upkeep
 from bot.commands.check import check
 from bot.db.session import as_transient
 from bot.errors import RefusedError, SettingsError
@@ -53,6 +54,8 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     looked = verb("check", check, "what needs to be looked at: dates, translations, references, hard English, links")
     looked.add_argument("--links", action="store_true", help="also ask each web address whether it still answers")
     looked.add_argument("--all", action="store_true", help="list everything")
+    upkeep.add_to(verb)
+    knowledge_drafts.add_to(verb)
     for importing in (feed, sheet_in):
         importing.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
         importing.add_argument("--take", nargs="+", default=[], metavar="KEY", help="take these, though they were edited here")

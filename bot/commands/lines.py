@@ -30,7 +30,7 @@ def parse(options: argparse.Namespace) -> int:
     from bot.cli import tell
 
     house = House.open(Settings.read())
-    engine = app.load_engine(house, prepare.everything(house, tell))
+    engine = app.engine_in_use(house, prepare.everything(house, tell))
     knowledge = _knowledge(house)
     with asyncio.Runner() as runner:
 

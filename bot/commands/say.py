@@ -55,7 +55,7 @@ def _answer_here(house: House, archive: object, inbox_id: int) -> None:
     from bot import app
     from bot.conversation.worker import Worker
 
-    worker = Worker(house, app.load_engine(house, Path(str(archive))), app.channels(house))
+    worker = Worker(house, app.engine_in_use(house, Path(str(archive))), app.channels(house))
 
     async def work() -> None:
         while await worker.one():

@@ -11,7 +11,7 @@ from bot.settings import Settings
 def invite(options: argparse.Namespace) -> int:
     from bot.staff.first import invitation_link
 
-    print(invitation_link(House.open(Settings.read()), options.role))
+    print(invitation_link(House.open(Settings.read()), options.role, options.lang))
     return 0
 
 

@@ -14,7 +14,7 @@ from bot.staff.models import Invitation, Staff
 from bot.staff.permissions import may
 
 # the first page of a role is the first of these that it may see
-FIRST = (("cases.read", "/cases"), ("knowledge.read", "/knowledge/terms"), ("audit.read", "/audit"))
+FIRST = (("cases.read", "/cases"), ("knowledge.read", "/knowledge/terms"), ("audit.read", "/audit"), ("review.read", "/review"))
 TEMPLATES = {"account": "register.html", "second_factor": "lost_phone.html", "password": "lost_password.html"}
 
 

@@ -29,7 +29,7 @@ from bot.cases.hours import LONDON
 from bot.cases.models import Handoff
 from bot.cases.states import HELD, WAITING
 from bot.cases.summary import Summary, summary
-from bot.console import composing, history, snoozes
+from bot.console import composing, history, snoozes, talents
 from bot.console.marking import marker
 from bot.console.visits import NotHereError, StaffVisit, is_by_itself
 from bot.db.base import now
@@ -110,6 +110,7 @@ def page_of(visit: StaffVisit, handoff: Handoff, *, text: str = "", language: st
         hold=holds.active(visit.session, handoff.person_id),
         scheduled=[(row, scheduling.reply_of(row)) for row in scheduling.waiting(visit.session, handoff)] if reads else [],
         other=_other(visit, handoff),
+        skills=talents.shown_on_case(visit.session, handoff.person_id) if reads else None,
         **{"composer": None, "snoozes": [], "needs": [], "services": [], **tools},
     )
 

@@ -1,4 +1,4 @@
-"""What the bot knows: looking through it, changing an entry, and going back."""
+"""What the bot knows: looking through it, an entry with its draft, and beginning a new one."""
 
 from __future__ import annotations
 
@@ -7,116 +7,168 @@ import re
 
 from starlette.responses import Response
 
-from bot.console import facts
-from bot.console.visits import NotHereError, StaffVisit
-from bot.knowledge import catalogue, editing
-from bot.knowledge.models import Entry, Version
-from bot.knowledge.seed import TextFields
+from bot.console import pathway_drawing
+from bot.console.knowledge_form import Opened, kind_of, label, place_label
+from bot.console.visits import StaffVisit
+from bot.knowledge import (
+    branches,
+    catalogue,
+    checks,
+    differences,
+    document,
+    drafts,
+    editing,
+    problems,
+    shape,
+    two_people,
+    workflow,
+)
+from bot.knowledge.models import Version
+from bot.staff.permissions import may
 
-KINDS = ("terms", "services")  # what can be changed here so far
-_LOOK = re.compile(r"(numbers|links)_(changed|differ)\.[a-z]{2,3}\.[a-z_]+")
+VERSIONS = 20
+_LOOK = re.compile(r"(numbers|links)_(changed|differ)\.[a-z]{2,3}\.[a-z0-9_/-]+")
 
 
 def listing(visit: StaffVisit) -> Response:
-    kind = _kind(visit)
-    words, number = visit.query("q")[:100], visit.number("page") or 1
-    rows, total = catalogue.search(visit.session, kind, words, visit.house.settings.languages, number)
+    kind = kind_of(visit)
+    words, number, archived = visit.query("q")[:100], visit.number("page") or 1, visit.query("show") == "archived"
+    languages = visit.house.settings.languages
+    rows, total = catalogue.search(visit.session, kind, words, languages, number, archived=archived)
+    waiting = drafts.all_open(visit.session)
     return visit.page(
         "entries.html",
         kind=kind,
+        kinds=list(checks.SHAPES),
         words=words,
         rows=rows,
         total=total,
         number=number,
+        archived=archived,
         last=max(1, -(-total // catalogue.PAGE)),
-        languages=[code for code in visit.house.settings.languages if code != "en"],
+        languages=[code for code in languages if code != "en"],
         today=dt.date.today(),
+        at_work={draft.key for draft in waiting if draft.kind == kind},
+        waiting=len(waiting),
+        unmade=[draft for draft in waiting if draft.kind == kind and draft.entry_id is None],
     )
 
 
 def entry(visit: StaffVisit) -> Response:
     """The entry with English beside one other language; after a refusal with what was typed."""
-    row, kind = _entry(visit), _kind(visit)
-    others = [code for code in visit.house.settings.languages if code != "en"]
-    asked = visit.value("language") or visit.query("language")
-    language = asked if asked in others else (others or [""])[0]
-    texts = {(text.language, text.field): text for text in row.texts}
-    again = bool(visit.asked.refused) and visit.asked.refused != "stale"
+    return shown(visit, Opened.of(visit))
+
+
+def shown(visit: StaffVisit, opened: Opened) -> Response:
+    row, draft, kind = opened.entry, opened.draft, opened.kind
+    typed = opened.typed if visit.asked.refused and visit.asked.refused not in ("stale", "draft_window") else {}
+    opened.typed = typed
+    wrong = problems.of(kind, opened.key, opened.shown)
+    clashes = workflow.content(visit.session, draft).clashes if draft is not None and row is not None else []
+    states = {(text.language, text.field): text.state for text in row.texts if text.text} if row else {}
     return visit.page(
         "entry.html",
+        o=opened,
         kind=kind,
         entry=row,
-        others=others,
-        language=language,
-        fields=_fields(row),
-        texts=texts,
-        states={code: catalogue.worst(row, code) for code in others},
-        facts=facts.FIELDS[kind],
-        shown=facts.shown(kind, row.data),
-        sures=facts.SURE,
-        again=again,
-        typed=visit.value,
-        ticked=visit.values,
-        revision=visit.value("revision") if again else editing.revision(row),
-        versions=editing.versions(visit.session, row, 20),
+        draft=draft,
+        title=opened.name,
+        states=states,
+        worst={code: catalogue.worst(row, code) for code in opened.others} if row else {},
+        sections=list(shape.sections("steps" if opened.part else kind)),
+        fact=next(f for f in shape.fields_of("steps" if opened.part else kind) if f.name == document.FACT),
+        measures=opened.measures(),
+        wrong=wrong,
+        here={problem.place.partition(".")[0] if not opened.part else problem.place for problem in wrong},
+        clashes=clashes,
+        colleagues=[d for d in drafts.of(visit.session, kind, opened.key) if d.author != opened.who],
+        revision=editing.revision(row) if row else "",
+        versions=_history(visit, opened),
+        used_by=catalogue.using(visit.session, kind, opened.key),
+        steps=_steps(opened, wrong),
+        drawing=pathway_drawing.svg(document.data_of(opened.key, opened.shown), opened.part) if kind == "pathways" else "",
+        answers=_answers(opened),
+        second=two_people.needed(kind),
+        may_publish=may(visit.staff.role, "knowledge.publish"),
+        may_edit=may(visit.staff.role, "knowledge.edit"),
         look=[part.split(".") for part in visit.query("look").split(",") if _LOOK.fullmatch(part)],
+        label=label,
+        place_label=place_label,
         today=dt.date.today().isoformat(),
+        can_ask=visit.house.rehearsals.serving,
     )
 
 
-def save(visit: StaffVisit) -> Response:
-    row, kind = _entry(visit, to_change=True), _kind(visit)
-    language = visit.value("language")
-    languages = ["en"] + ([language] if language in visit.house.settings.languages and language != "en" else [])
-    texts = {
-        (code, field): visit.value(f"{code}.{field}")
-        for code in languages
-        for field in _fields(row)
-        if f"{code}.{field}" in visit.asked.form
-    }
-    warned = editing.change(
-        visit.session,
-        row,
-        who=f"staff:{visit.staff.id}",
-        why=visit.value("why")[:200],
-        texts=texts,
-        data=facts.given(kind, visit.value, visit.values, row.data["fact"]),
-        checked=bool(visit.value("checked")),
-        seen=visit.value("revision"),
-    )
-    visit.record("knowledge.edit", f"{kind}:{row.key}")
-    look = ",".join(f"{w.what}.{w.language}.{w.field}" for w in warned)
-    back = {"language": language} if len(languages) > 1 else {}
-    return visit.go(f"/knowledge/{kind}/{row.key}", **back, done="saved", **({"look": look} if look else {}))
+def beginning(visit: StaffVisit) -> Response:
+    """The form that begins a new entry; `name` and `key` may come with the address (from what people asked for)."""
+    kind = kind_of(visit)
+    name = visit.value("name") or visit.query("name")[:200]
+    return visit.page("entry_new.html", kind=kind, name=name, key=visit.value("key") or _key(name))
 
 
-def restore(visit: StaffVisit) -> Response:
-    row, kind = _entry(visit, to_change=True), _kind(visit)
-    number = visit.value("version")
-    version = visit.session.get(Version, int(number)) if number.isdecimal() and len(number) < 10 else None
-    if version is None or version.entry_id != row.id:
-        raise NotHereError
-    why = visit.text("console.entry.restored_why", date=f"{version.at:%Y-%m-%d %H:%M}")
-    editing.restore(visit.session, version, f"staff:{visit.staff.id}", why, seen=visit.value("revision"))
-    visit.record("knowledge.restore", f"{kind}:{row.key}", f"version {version.id}")
-    return visit.go(f"/knowledge/{kind}/{row.key}", done="restored")
+def begin(visit: StaffVisit) -> Response:
+    """A draft of an entry that is not there yet, with what every entry has."""
+    kind, name, key = kind_of(visit), " ".join(visit.value("name").split())[:200], visit.value("key").strip().lower()
+    names = {field.name for field in shape.fields_of(kind)}
+    today = dt.date.today()
+    given: dict[str, object] = {field: name for field in ("name", "title") if field in names}
+    fact = {"checked_on": today.isoformat(), "review_by": _in_half_a_year(today).isoformat(), "volatility": "C", "sure": "NV"}
+    given |= {f"{document.FACT}.{part}": value for part, value in fact.items()}
+    key = key or _key(name)
+    if editing.find(visit.session, kind, key) is None:
+        drafts.save(visit.session, kind, key, f"staff:{visit.staff.id}", {**given, f"{document.FACT}.source": ""})
+        visit.record("knowledge.draft", f"{kind}:{key}")
+    return visit.go(f"/knowledge/{kind}/{key}")
 
 
-def _fields(row: Entry) -> list[str]:
-    """The texts that can be changed: a figure only where there is one, as its own source belongs to it."""
-    fields = [f for f in TextFields[row.kind] if f != "figure" or row.data.get("figure")]
-    return [*fields, "names"] if row.kind == "terms" else fields
-
-
-def _kind(visit: StaffVisit) -> str:
-    kind = visit.part("kind")
-    if kind not in KINDS:
-        raise NotHereError
-    return kind
-
-
-def _entry(visit: StaffVisit, *, to_change: bool = False) -> Entry:
-    found = editing.find(visit.session, _kind(visit), visit.part("key"), to_change=to_change)
-    if found is None:
-        raise NotHereError
+def _history(visit: StaffVisit, opened: Opened) -> list[tuple[Version, list[differences.Difference]]]:
+    """The versions, newest first, each with what it changed."""
+    if opened.entry is None:
+        return []
+    found, after = [], document.of(opened.entry)
+    for version in editing.versions(visit.session, opened.entry, VERSIONS):
+        before = differences.before(opened.kind, version)
+        found.append((version, [] if before is None else differences.between(before, after)))
+        after = before or {}
     return found
+
+
+def _steps(opened: Opened, wrong: list[problems.Problem]) -> list[dict[str, object]]:
+    """The steps of a pathway in their order, each with what is wrong with it."""
+    if opened.kind != "pathways":
+        return []
+    data = document.data_of(opened.key, opened.shown)
+    return [
+        {
+            "key": step["key"],
+            "title": step.get("title") or step["key"],
+            "after": step.get("after") or [],
+            "when": step.get("when") or {},
+            "goal": step.get("goal", False),
+            "wrong": [p for p in wrong if p.place == f"steps.{step['key']}" or p.place.startswith(f"steps.{step['key']}.")],
+        }
+        for step in data.get("steps", [])
+    ]
+
+
+def _answers(opened: Opened) -> dict[str, list[str]]:
+    """Question -> the answers a form offers: every one there is for the pathway, those it tells apart for a step."""
+    if opened.kind != "pathways":
+        return {}
+    if opened.part:
+        asked = opened.shown.get("questions") or {}
+        return {question: list(answers) for question, answers in asked.items()}
+    groups = [*(opened.shown.get("country_groups") or {}), "eea_swiss", "other"]
+    return {
+        "country": [*dict.fromkeys(groups), "unknown"],
+        **{question: [*answers, "unknown"] for question, answers in branches.ANSWERS.items()},
+    }
+
+
+def _key(name: str) -> str:
+    """A key out of a name: "Band 6 (NHS)" is band-6-nhs."""
+    return "-".join(re.findall(r"[a-z0-9]+", name.lower()))[: drafts.LONGEST_KEY].strip("-")
+
+
+def _in_half_a_year(today: dt.date) -> dt.date:
+    return today + dt.timedelta(days=182)

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.console import cookies
-from bot.console.visits import Asked, NotHereError, StaffVisit, Visit, Who, is_by_itself
+from bot.console.visits import Asked, NotHereError, StaffVisit, Uploaded, Visit, Who, is_by_itself
 from bot.db.session import read_only
 from bot.errors import RefusedError, UseItError
 from bot.house import House
@@ -35,7 +35,8 @@ log = logging.getLogger(__name__)
 class Page:
     """One route. `view` takes a Visit (public) or a StaffVisit; `again` shows the form again when `view` refused it.
 
-    `by_itself`: an open page asks for it, not somebody; a session does not live on for it.
+    `by_itself`: an open page asks for it, not somebody; a session does not live on for it. `largest_file`: bytes of the one file
+    that its form may bring (`Visit.file`); 0: none. `most_fields`: of its form.
     """
 
     method: str
@@ -44,6 +45,12 @@ class Page:
     view: Callable[[Any], Response]
     again: Callable[[Any], Response] | None = None
     by_itself: bool = False
+    largest_file: int = 0
+    most_fields: int = MOST_FIELDS
+
+    @property
+    def largest_body(self) -> int:
+        return LONGEST_BODY + self.largest_file
 
     def __post_init__(self) -> None:
         if self.permission not in PERMISSIONS | {PUBLIC, SIGNED_IN}:
@@ -53,14 +60,21 @@ class Page:
 def endpoint(house: House, page: Page) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         form: dict[str, list[str]] = {}
+        files: dict[str, Uploaded] = {}
         if request.method == "POST":
             declared = request.headers.get("content-length", "")
-            if declared.isdecimal() and int(declared) > LONGEST_BODY:  # one that declares less is cut off by the route
+            if declared.isdecimal() and int(declared) > page.largest_body:  # one that declares less is cut off by the route
                 raise HTTPException(413)
-            async with request.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD) as sent:
+            most = 1 if page.largest_file else 0
+            async with request.form(max_files=most, max_fields=page.most_fields, max_part_size=LONGEST_FIELD) as sent:
                 for name, value in sent.multi_items():
-                    form.setdefault(name, []).append(str(value))
-        return await run_in_threadpool(_guarded, page, Asked(house, request, form))
+                    if isinstance(value, str):
+                        form.setdefault(name, []).append(value)
+                    elif value.size is not None and value.size > page.largest_file:
+                        raise HTTPException(413)
+                    elif value.filename:  # a field for a file that was left empty has no name
+                        files[name] = Uploaded(value.filename, await value.read())
+        return await run_in_threadpool(_guarded, page, Asked(house, request, form, files))
 
     return answer
 
@@ -100,6 +114,7 @@ def _run(page: Page, view: Callable[[Any], Response], asked: Asked) -> Response:
     token = cookies.session_token(asked.request, asked.house.settings)
     look = sessions.peek if page.by_itself or is_by_itself(asked.request) else sessions.find
     with asked.house.sessions() as session:
+        asked.house.refresh(session)
         found = look(session, token, limits=sessions.Limits.of(asked.house.settings))
         session.commit()  # that it was seen counts, whatever comes of the rest
         asked.who = Who(found.staff_id, found.staff.name, found.staff.role) if found else None

@@ -22,8 +22,9 @@ def invite(visit: StaffVisit) -> Response:
     role, team_id = visit.value("role"), number_in_form(visit, "team") if visit.value("team") else None
     if team_id is not None and visit.session.get(Team, team_id) is None:
         raise NotHereError
-    token = invitations.invite(visit.session, role, once=visit.once, team_id=team_id, email=visit.value("email"))
-    visit.record("staff.invite", f"role:{role}")
+    reads = visit.values("languages")
+    token = invitations.invite(visit.session, role, once=visit.once, team_id=team_id, email=visit.value("email"), languages=reads)
+    visit.record("staff.invite", f"role:{role}", " ".join(sorted(reads)) if role == "reviewer" else "")
     return _page(visit, token=token)
 
 
@@ -57,6 +58,13 @@ def change_role(visit: StaffVisit) -> Response:
     return visit.go("/staff", done="role")
 
 
+def change_languages(visit: StaffVisit) -> Response:
+    row = _row(visit)
+    managing.change_languages(row, visit.values("languages"))
+    visit.record("staff.languages", f"staff:{row.id}", " ".join(row.languages))
+    return visit.go("/staff", done="reads")
+
+
 def _page(visit: StaffVisit, *, token: str = "", for_whom: str = "") -> Response:
     names = {team.id: team.name for team in teams.listed(visit.session)}
     of: dict[int, list[str]] = {}
@@ -66,6 +74,8 @@ def _page(visit: StaffVisit, *, token: str = "", for_whom: str = "") -> Response
         "staff.html",
         rows=list(visit.session.scalars(select(Staff).order_by(Staff.disabled_at.is_not(None), Staff.name))),
         roles=tuple(ROLES),
+        spoken=[code for code in visit.house.settings.languages if code != "en"],
+        ticked=visit.values,
         teams=names,
         teams_of={staff_id: sorted(found) for staff_id, found in of.items()},
         link=f"{visit.house.settings.public_url}{MOUNT}/register#{token}" if token else "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from bot import i18n
 from bot.cases import notice_board
 from bot.console import cookies, rendering
+from bot.db.base import now
 from bot.house import House
 from bot.staff import audit, wishes
 from bot.staff.models import Staff
@@ -43,6 +44,14 @@ class Who:
     role: str
 
 
+@dataclass(frozen=True)
+class Uploaded:
+    """A file that came with a form. `name`: as its sender calls it, which says nothing about what it is."""
+
+    name: str
+    content: bytes
+
+
 @dataclass
 class Asked:
     """What came in. `refused`: why the form was refused, when its page is shown again."""
@@ -50,6 +59,7 @@ class Asked:
     house: House
     request: Request
     form: dict[str, list[str]]
+    files: dict[str, Uploaded] = field(default_factory=dict)
     who: Who | None = None
     csrf: str = ""
     refused: str = ""
@@ -71,6 +81,10 @@ class Visit:
 
     def values(self, name: str) -> list[str]:
         return self.asked.form.get(name, [])
+
+    def file(self, name: str) -> Uploaded | None:
+        """A file of the form; None when none was chosen."""
+        return self.asked.files.get(name)
 
     def query(self, name: str) -> str:
         return self.request.query_params.get(name, "")
@@ -121,6 +135,7 @@ class Visit:
             "done": _known("console.done.", self.query("done")),
             "unseen": 0,
             "sound": False,
+            "stopped": self.house.installation.stopped(now()),
             "path": self.request.url.path.removeprefix(MOUNT),
             "sent": asked.value if asked.refused else (lambda name: ""),
         }

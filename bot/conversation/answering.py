@@ -12,7 +12,7 @@ from bot.answers import general, people
 from bot.answers import photos as about_photos
 from bot.cases import handoffs
 from bot.cases.models import Message
-from bot.conversation import choices, inbox, outbox, photos, safety, turn, two_things
+from bot.conversation import choices, inbox, offered, outbox, photos, relaying, safety, stopping, turn, two_things
 from bot.conversation.choices import Choice
 from bot.conversation.incoming import Channel, Incoming
 from bot.conversation.models import Inbox
@@ -20,7 +20,8 @@ from bot.conversation.turn import Turn
 from bot.conversation.understanding import Understanding, as_words, understand
 from bot.db.base import now
 from bot.house import House
-from bot.knowledge import snapshot
+from bot.knowledge import snapshot, uses
+from bot.knowledge.snapshot import Snapshot
 from bot.people.models import Chat
 from bot.replies import Reply
 from engine.agent import Engine
@@ -32,7 +33,8 @@ LATE = dt.timedelta(hours=1)  # an answer after so long begins with a word about
 ALWAYS = (
     "/privacy", "/my_data", "/delete_data", "/confirm_delete", "/stop_messages", "/change_language", "/set_language",
     "/case_answer", "/ask_consent", "/give_consent", "/refuse_consent",
-    "/referral_answer", "/how_it_went", "/withdraw_referral", "/confirm_withdraw",
+    "/referral_answer", "/how_it_went", "/withdraw_referral", "/confirm_withdraw", "/hear_back",
+    "/my_skills", "/forget_skill", "/share_skills",
 )  # fmt: skip
 SURE = 0.6  # confidence below which an answer offers "I meant something else" (docs/understanding.md)
 PHOTO = "[photo]"
@@ -42,6 +44,7 @@ NO_FLIP = 3  # words; a shorter message in another language does not offer to sw
 
 async def answer(house: House, engine: Engine, session: Session, row: Inbox, chat: Chat, channel: Channel) -> None:
     """Answers `row` and finishes it; the caller commits. Raises what the engine raises: nothing is then written."""
+    knowledge = snapshot.current(session, house.refresh(session).knowledge)
     incoming = photos.read(row.raw) or channel.read(row.raw or {})
     chat.person.last_seen_at = now()
     chat.unreachable_at = None
@@ -57,14 +60,23 @@ async def answer(house: House, engine: Engine, session: Session, row: Inbox, cha
     if choice is None and incoming.kind == "button":  # of a conversation that was deleted
         incoming = Incoming(kind="command", command="menu")
     payload = choice.payload if choice else None
-    heard = understand(incoming, payload, chat.person.language, house.settings.languages, engine.ears)
-    kept = _kept(chat, incoming, heard)
+    spoken = offered.spoken(chat.person, house.settings.languages)
+    heard = understand(incoming, payload, spoken, house.settings.languages, engine.ears)
+    written = relaying.begun(session, chat)
+    relayed = relaying.is_for_the_other(written, chat, incoming, choice)
+    kept = relaying.MARK if relayed else _kept(chat, incoming, heard)
     if said := _shown(incoming, kept or (choice.label if choice else "")):
         session.add(Message(chat_id=chat.id, sender="person", language=heard.language, text=said))
-        handoffs.person_wrote(session, chat, "" if kept == LETTER else heard.text)
+        if not relayed:
+            handoffs.person_wrote(session, chat, "" if kept == LETTER else heard.text)
     origin = f"button:{choice.token}" if choice else f"in:{row.id}"
-    this = _turn(house, session, chat, heard, origin)
+    this = _turn(house, session, chat, heard, origin, knowledge)
     turn.begin(this)
+    if relayed and written is not None:
+        photos.drop(session, row)
+        outbox.enqueue(session, chat.id, relaying.relay(this, written, incoming, heard), origin=f"in:{row.id}", inbox_id=row.id)
+        inbox.finish(row)
+        return
     if heard.letter and _is_for_caseworker(chat, incoming):  # not to be explained
         heard = replace(heard, ask=as_words(heard.text))
     replies = await _about_photo(house, engine, this, incoming, heard, row)
@@ -73,9 +85,13 @@ async def answer(house: House, engine: Engine, session: Session, row: Inbox, cha
     if replies and not this.person.welcomed and not heard.ask.startswith("/start"):
         this.person.welcomed = True  # somebody who asks at once is answered first
         replies = [*replies, general.welcome(this), general.languages(this)]
+    if written is not None:
+        replies = [*relaying.left(this, written, choice), *replies]
     if replies:
         replies = _with_notes(this, incoming, heard, row, replies)
+        replies += offered.told(this)
     outbox.enqueue(session, chat.id, replies, origin=f"in:{row.id}", inbox_id=row.id)
+    uses.count(session, this.used, this.at.date())
     inbox.finish(row)
 
 
@@ -87,6 +103,8 @@ async def _replies(engine: Engine, this: Turn, heard: Understanding) -> list[Rep
         return first
     if this.chat.held_by_handoff and not ask.startswith(ALWAYS):
         return first  # a caseworker holds this chat: the words are theirs to answer
+    if this.installation.stopped(this.at) and not ask.startswith(ALWAYS):
+        return [*first, *stopping.closed(this, "" if heard.letter else heard.text)]
     if heard.text and not ask.startswith("/"):
         if heard.alarm.immigration and (this.chat.dialogue or {}).get("loop") != "handoff_form":
             return [safety.immigration(this)]
@@ -172,11 +190,25 @@ def _shown(incoming: Incoming, said: str) -> str:
     return f"/{incoming.command}" if incoming.kind == "command" else f"[{incoming.media}]" if incoming.media else ""
 
 
-def _turn(house: House, session: Session, chat: Chat, heard: Understanding, origin: str) -> Turn:
+def staged(house: House, session: Session, chat: Chat, knowledge: Snapshot) -> Turn:
+    """A turn in which nobody has said anything yet; for what is tried out and never kept (bot/conversation/previewing.py)."""
+    return _turn(house, session, chat, Understanding("", "", chat.person.language), "preview", knowledge)
+
+
+async def rehearse(house: House, engine: Engine, session: Session, chat: Chat, words: str, knowledge: Snapshot) -> list[Reply]:
+    """The answer to words by the way every message goes, from this knowledge. The caller keeps nothing of it."""
+    incoming = Incoming(kind="text", text=words)
+    heard = understand(incoming, None, chat.person.language, house.settings.languages, engine.ears)
+    this = _turn(house, session, chat, heard, "preview", knowledge)
+    turn.begin(this)
+    return await _replies(engine, this, heard)
+
+
+def _turn(house: House, session: Session, chat: Chat, heard: Understanding, origin: str, knowledge: Snapshot) -> Turn:
     return Turn(
         session=session,
         chat=chat,
-        knowledge=snapshot.current(session),
+        knowledge=knowledge,
         language=heard.language,
         text=heard.text,
         origin=origin,
@@ -186,6 +218,7 @@ def _turn(house: House, session: Session, chat: Chat, heard: Understanding, orig
         keep_days=house.settings.keep_days,
         close_days=house.settings.close_after_days,
         delete_days=house.settings.delete_after_days,
+        installation=house.installation,
     )
 
 
@@ -210,7 +243,7 @@ def _with_notes(this: Turn, incoming: Incoming, heard: Understanding, row: Inbox
         notes.append(this.t("note.late"))
     if notes:
         replies = [Reply(text="\n".join(notes), language=this.language), *replies]
-    known = this.person.language
+    known = offered.spoken(this.person, this.languages)
     if heard.text and heard.language != known and len(heard.text.split()) >= NO_FLIP:
         last = replies[-1]
         replies[-1] = msgspec.structs.replace(last, rows=[*last.rows, general.switch_language(this, heard.language)])
@@ -219,7 +252,9 @@ def _with_notes(this: Turn, incoming: Incoming, heard: Understanding, row: Inbox
 
 def apologise(house: House, session: Session, row: Inbox, chat: Chat) -> None:
     """After the first failed attempt: an honest line, once, and a person offered. The row stays open."""
-    this = _turn(house, session, chat, Understanding("", "", chat.person.language), f"sorry:{row.id}")
+    knowledge = snapshot.current(session, house.refresh(session).knowledge)
+    heard = Understanding("", "", offered.spoken(chat.person, house.settings.languages))
+    this = _turn(house, session, chat, heard, f"sorry:{row.id}", knowledge)
     outbox.enqueue(session, chat.id, [people.technical(this)], origin=f"sorry:{row.id}")
 
 

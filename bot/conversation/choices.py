@@ -15,7 +15,13 @@ from bot.conversation.outbox import outgoing
 from engine.nlu.text import fold
 
 LISTS = Path(__file__).resolve().parents[2] / "data/lookup"
-YES_SENDS = ("/give_consent", "/confirm_delete", "/confirm_withdraw")  # what the "yes" of such a question begins with
+YES_SENDS = (
+    "/give_consent",
+    "/confirm_delete",
+    "/confirm_withdraw",
+    '/share_skills{"answer":"yes"',
+    '/forget_skill{"answer":"yes","key":"all"',
+)  # what the "yes" of such a question begins with
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,7 @@ class Choice:
 
 
 RECENT = 6  # messages whose buttons a person may still mean
-_RECENT = select(Outbox.id, Outbox.body).where(Outbox.chat_id == bindparam("chat_id")).order_by(Outbox.id.desc()).limit(RECENT)
+RECENT_BODIES = select(Outbox.id, Outbox.body).where(Outbox.chat_id == bindparam("chat_id")).order_by(Outbox.id.desc()).limit(RECENT)
 
 
 def typed(session: Session, chat_id: int, text: str) -> Choice | None:
@@ -36,7 +42,7 @@ def typed(session: Session, chat_id: int, text: str) -> Choice | None:
     wanted = fold(text)
     if not wanted or len(wanted.split()) > 8:
         return None
-    for outbox_id, body in session.connection().execute(_RECENT, {"chat_id": chat_id}):
+    for outbox_id, body in session.connection().execute(RECENT_BODIES, {"chat_id": chat_id}):
         buttons = [button for row in body["rows"] for button in row]
         for place, button in enumerate(buttons):
             if button["payload"] and fold(button["label"]) == wanted:

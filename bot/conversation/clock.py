@@ -12,10 +12,13 @@ from sqlalchemy.orm import Session
 
 from bot.answers import reminders
 from bot.cases import notifying, scheduling, snoozing, targets
-from bot.conversation import due_referrals, outbox
+from bot.conversation import due_mentoring, due_referrals, due_suggestions, outbox
+from bot.db.base import now
+from bot.db.session import read_only
 from bot.house import House
-from bot.knowledge import snapshot
+from bot.knowledge import snapshot, workflow
 from bot.people import reminders as kept
+from bot.upkeep import digest
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 20.0  # how late a reminder may be
@@ -34,17 +37,29 @@ def remind(session: Session, house: House) -> int:
     return written
 
 
+def _published(session: Session) -> int:
+    """What was to be published by now. No message goes out for it."""
+    workflow.due(session)
+    return 0
+
+
 # Each in a transaction of its own, so that none holds rows while it waits for another's, and one that fails stops no other.
 JOBS: dict[str, Job] = {
     "reminders": remind,
     "scheduled messages": lambda session, _: scheduling.due(session),
+    "scheduled knowledge": lambda session, _: _published(session),
     "snoozed cases": lambda session, _: snoozing.due(session),
     "targets": lambda session, house: targets.due(session, house.hours),
     "referrals": due_referrals.due,
+    "mentors": due_mentoring.due,
+    "suggestions": due_suggestions.due,
     "notices": lambda session, house: notifying.due(
         session, house.settings.public_url, has_chat=house.settings.staff_telegram_chat is not None
     ),
+    "weekly digest": lambda session, house: digest.due(session, house.settings.public_url),
 }
+# what the bot says of itself: waits while it is stopped (bot/installation); what staff have planned goes on
+PAUSED = {"reminders", "referrals", "mentors", "suggestions"}
 
 
 class Clock:
@@ -66,7 +81,12 @@ class Clock:
     def tick(self) -> int:
         """Everything that is due now. Returns how many messages will go out. Raises what the database raises."""
         written = 0
+        with read_only(self._house.sessions) as session:
+            self._house.refresh(session)
+        is_stopped = self._house.installation.stopped(now()) is not None
         for name, job in JOBS.items():
+            if is_stopped and name in PAUSED:
+                continue
             try:
                 with self._house.sessions.begin() as session:
                     written += job(session, self._house)

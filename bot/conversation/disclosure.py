@@ -6,13 +6,16 @@ copies (what waits to be sent, translations by machines, words by which a case i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.cases.models import Handoff, Message, Referral
+from bot.mentoring import own
 from bot.people.models import Chat, Consent, Person, Plan, Reminder
+from bot.suggestions.models import Suggestion
+from bot.talents.models import Talent
 
 MOST_MESSAGES = 1_000
 
@@ -28,6 +31,9 @@ class Everything:
     reminders: list[Reminder]
     messages: list[Message]
     left_out: bool
+    suggestions: list[Suggestion] = field(default_factory=list)
+    talents: list[Talent] = field(default_factory=list)
+    mentoring: own.Mine = field(default_factory=own.Mine)
 
 
 def everything(session: Session, person: Person) -> Everything:
@@ -42,4 +48,7 @@ def everything(session: Session, person: Person) -> Everything:
         reminders=list(session.scalars(select(Reminder).where(waiting).order_by(Reminder.due_at))),
         messages=newest[:MOST_MESSAGES][::-1],
         left_out=len(newest) > MOST_MESSAGES,
+        suggestions=list(session.scalars(select(Suggestion).where(Suggestion.person_id == person.id).order_by(Suggestion.id))),
+        talents=list(session.scalars(select(Talent).where(Talent.person_id == person.id).order_by(Talent.id))),
+        mentoring=own.of(session, person.id),
     )

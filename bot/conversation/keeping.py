@@ -19,9 +19,15 @@ from bot.cases.retention import Ids, Rules, Step, free_people, rows_of
 from bot.cases.states import OPEN
 from bot.conversation.models import Inbox, Outbox, Photo
 from bot.knowledge.models import Unknown
-from bot.people.models import Chat, Person, Reminder
+from bot.mentoring import leaving
+from bot.people.models import Chat, Consent, Person, Reminder
+from bot.suggestions import erasing as suggestion_erasing
+from bot.suggestions.models import Suggestion
+from bot.talents import keeping as talents
+from bot.talents.models import Talent
 
 SILENT_DAYS = 365  # a person who has not written for so long is forgotten whole
+UNKNOWN_AGE = dt.timedelta(days=365)  # words that nobody has asked for so long
 PHOTO_AGE = dt.timedelta(days=1)
 NOT_AGAIN = dt.timedelta(days=1)  # a chat that was emptied and is not used goes after it
 MOST_WORDS = 2_000  # messages deleted in one transaction
@@ -71,6 +77,13 @@ def _reminders(rules: Rules, at: dt.datetime) -> list[ColumnElement[bool]]:
     return [Reminder.state != "waiting", Reminder.due_at < _old(rules, at)]
 
 
+def _delete_suggestions(session: Session, ids: Ids, rules: Rules, at: dt.datetime) -> int:
+    gone = Gone()
+    suggestion_erasing.these(session, ids, gone)
+    gone.write(session)
+    return len(ids)
+
+
 def _unfinished(rules: Rules, at: dt.datetime) -> list[ColumnElement[bool]]:
     """Chats with words of a form, or answers, that nobody has come back to."""
     silent = select(Person.id).where(Person.last_seen_at < _old(rules, at))
@@ -100,6 +113,8 @@ def _delete_people(session: Session, ids: Ids, rules: Rules, at: dt.datetime) ->
     free = free_people(session, ids)
     gone = Gone()
     for number in sorted(free):
+        leaving.goes(session, number)
+        suggestion_erasing.of_people(session, [number], gone)
         erasing.person(session, number, gone)
     gone.write(session)
     return len(free)
@@ -112,11 +127,31 @@ STEPS = (
     Step("inbox", Inbox, _answered, rows_of(Inbox), 500),
     Step("photos", Photo, _photos, rows_of(Photo), 200),
     Step("reminders", Reminder, _reminders, rows_of(Reminder), 500),
+    Step(
+        "suggestions",
+        Suggestion,
+        lambda rules, at: [*suggestion_erasing.old(rules.keep, at), ~holds.on_person(Suggestion.person_id)],
+        _delete_suggestions,
+    ),
+    Step(
+        "talents",
+        Talent,
+        lambda rules, at: [*talents.unconfirmed(_old(rules, at)), ~holds.on_person(Talent.person_id)],
+        rows_of(Talent),
+        500,
+    ),
+    Step(
+        "talent_consents",
+        Consent,
+        lambda rules, at: [*talents.over(_old(rules, at)), ~holds.on_person(Consent.person_id)],
+        rows_of(Consent),
+        500,
+    ),
     Step("forms", Chat, _unfinished, _clear, 200),
     Step(
         "unknown",
         Unknown,
-        lambda rules, at: [Unknown.last_at < _old(rules, at), Unknown.times == 1],
+        lambda rules, at: [or_(Unknown.last_at < at - UNKNOWN_AGE, (Unknown.last_at < _old(rules, at)) & (Unknown.times == 1))],
         rows_of(Unknown),
         500,
     ),

@@ -59,8 +59,12 @@ def enqueue(
     origin: str,
     inbox_id: int | None = None,
     staff_id: int | None = None,
+    shown: str | None = None,
 ) -> None:
-    """Writes replies to go out, in order. `origin` names what they answer; the same origin twice is an error."""
+    """Writes replies to go out, in order. `origin` names what they answer; the same origin twice is an error.
+
+    `shown`: what stands in the conversation instead of the words, which are nobody else's to read (bot/conversation/relaying.py).
+    """
     session.flush()  # what was said before has the lower id
     connection = session.connection()
     for place, reply in enumerate(replies):
@@ -68,7 +72,7 @@ def enqueue(
         row = {"chat_id": chat_id, "origin": f"{origin}/{place}", "inbox_id": inbox_id, "body": body, "erase_at": None}
         if reply.short_lived:
             row["erase_at"] = now() + COPIES_LIVE
-        said = {"sender": reply.sender, "staff_id": staff_id, "language": reply.language, "text": reply.text}
+        said = {"sender": reply.sender, "staff_id": staff_id, "language": reply.language, "text": reply.text if shown is None else shown}
         outbox_id = connection.execute(_INSERT, row).scalar_one()
         connection.execute(_INSERT_MESSAGE, {"chat_id": chat_id, "outbox_id": outbox_id, **said})
 

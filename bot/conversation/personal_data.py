@@ -14,7 +14,13 @@ from bot.cases.models import CaseNote, Handoff, Mail, Message, Referral
 from bot.cases.states import REFERRAL_ENDED
 from bot.conversation.models import Inbox
 from bot.db.base import Base, now
+from bot.mentoring import leaving, own
 from bot.people.models import Chat, Person, Plan, Reminder
+from bot.suggestions import erasing as suggestion_erasing
+from bot.suggestions import telling
+from bot.suggestions.models import Suggestion
+from bot.talents import keeping as talent_keeping
+from bot.talents.models import Talent
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,10 @@ class Held:
     reminders: int
     notes: int
     on_hold: bool
+    suggestions: int = 0
+    news: bool = False  # they are told once a month what was done with suggestions
+    talents: int = 0
+    mentoring: bool = False  # they offered to be a mentor, or asked for one
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,10 @@ def held(session: Session, person: Person) -> Held:
         reminders=session.scalar(select(func.count(Reminder.id)).where(Reminder.person_id == person.id)) or 0,
         notes=session.scalar(notes) or 0,
         on_hold=holds.active(session, person.id) is not None,
+        suggestions=session.scalar(select(func.count(Suggestion.id)).where(Suggestion.person_id == person.id)) or 0,
+        news=telling.wants_news(session, person.id),
+        talents=session.scalar(select(func.count(Talent.id)).where(Talent.person_id == person.id)) or 0,
+        mentoring=bool(own.of(session, person.id)),
     )
 
 
@@ -69,6 +83,8 @@ def forget(session: Session, person: Person) -> Forgotten:
     chats = list(session.scalars(select(Chat).where(Chat.person_id == person.id).order_by(Chat.id).with_for_update()))
     on_hold = holds.active(session, person.id) is not None
     services = _end_referrals(session, person)
+    leaving.goes(session, person.id)
+    talent_keeping.erase(session, person.id)
     told = _who_is_told(session, person)
     kept = held(session, person) if on_hold else None
     fresh = Person(
@@ -132,6 +148,7 @@ def _erase(session: Session, person: Person, chat_ids: Sequence[int]) -> None:
     gone = Gone()
     gone.add(person.created_at, person.language, "person")
     erasing.cases(session, person.id, gone)
+    suggestion_erasing.of_people(session, [person.id], gone)
     erasing.messages(session, list(session.scalars(select(Message.id).where(Message.chat_id.in_(chat_ids)))), gone)
     gone.write(session)
 

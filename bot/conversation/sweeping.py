@@ -27,6 +27,7 @@ from bot.db.session import read_only, truncate_log
 from bot.errors import KeyMissingError
 from bot.house import House
 from bot.mail import sweeping as mail_sweeping
+from bot.mentoring import keeping as mentor_keeping
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 3_600.0
@@ -34,7 +35,7 @@ LOOK_SECONDS = 20.0  # how soon what was deleted is out of SQLite's log and of t
 LONGEST_PAUSE = 0.2  # seconds
 GAP = dt.timedelta(days=3)  # between two runs; a longer one may be a wrong clock
 TRUST = dt.timedelta(days=1)
-STEPS = (*retention.STEPS, *keeping.STEPS)
+STEPS = (*retention.STEPS, *keeping.STEPS, *mentor_keeping.STEPS)
 
 
 class Sweeper:
@@ -89,6 +90,8 @@ def sweep(
 ) -> dict[str, int]:
     """One run. How many rows each step did; {} when the clock is not trusted now. Raises what the database raises."""
     at = at or now()
+    with read_only(house.sessions) as session:
+        house.refresh(session)
     rules = Rules.of(house.settings)
     if not _is_trusted(house, at):
         return {}

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot import i18n
 from bot.cases.hours import Hours
+from bot.installation.live import NOTHING_SET, Installation
 from bot.knowledge.snapshot import Snapshot
 from bot.people.models import Chat, Person
 from bot.replies import Button, Reply, payload
@@ -31,9 +32,11 @@ class Turn:
     keep_days: int = 90
     close_days: int = 30
     delete_days: int = 90
+    installation: Installation = NOTHING_SET
     media: str = ""
     understood: bool = True  # set to False by the skill that says it did not understand
     ranking: list[tuple[str, float]] = field(default_factory=list)
+    used: set[tuple[str, str]] = field(default_factory=set)  # kind and key of the entries that the answer speaks from
 
     @property
     def person(self) -> Person:

@@ -17,6 +17,7 @@ from engine.safety import SILENT, Alarm
 _SLASHES = re.compile(r"^[\s/]+")
 LONGEST = 6_000  # characters read of one message; a longer one is answered with a plain word about its length
 KNOWN_MILES = 15.0  # from a district we know: further away it says nothing about where to go
+MENTOR_LINK = "mentor"  # /start mentor: a link for those who want to help
 COMMANDS = {
     "language": "change_language",
     "help": "menu",
@@ -96,6 +97,8 @@ def as_words(text: str) -> str:
 def _command(incoming: Incoming) -> str:
     if incoming.command == "start":
         source = "".join(c for c in incoming.argument if c.isalnum() or c in "-_")[:64]
+        if source == MENTOR_LINK:
+            return payload("be_mentor", kind="link")
         return payload("start", source=source) if source else payload("start")
     if incoming.command == "language" and incoming.argument.isalpha() and len(incoming.argument) <= 8:
         return payload("set_language", language=incoming.argument.lower())  # the web page's language bar

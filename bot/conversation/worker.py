@@ -7,11 +7,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from sqlalchemy.exc import DBAPIError
 
-from bot.conversation import answering, inbox
+from bot.conversation import answering, inbox, previewing
 from bot.conversation.incoming import Channel
 from bot.conversation.models import Inbox
 from bot.errors import KeyMissingError, PermanentError
@@ -27,16 +28,26 @@ KEY_AWAY_SECONDS = 5.0
 class Worker:
     """Runs in a thread of its own, so that a slow disk never stops the web pages."""
 
-    def __init__(self, house: House, engine: Engine, channels: Mapping[str, Channel]) -> None:
-        self._house, self._engine, self._channels = house, engine, channels
+    def __init__(
+        self,
+        house: House,
+        engine: Engine,
+        channels: Mapping[str, Channel],
+        *,
+        newest: Callable[[Engine], Engine] = lambda engine: engine,
+    ) -> None:
+        """`newest` is asked before each message which engine is to answer it, and must not wait (bot/training/serving.py)."""
+        self._house, self._engine, self._channels, self._newest = house, engine, channels, newest
         self._stop = threading.Event()
 
     def run(self) -> None:
         """Until `stop`. Survives a database that is away."""
+        self._house.rehearsals.serving = True
         with asyncio.Runner() as runner:
             while not self._stop.is_set():
                 try:
-                    if not runner.run(self.one()):
+                    said = runner.run(self.rehearse())
+                    if not runner.run(self.one()) and not said:
                         self._house.inbox_bell.wait()
                 except DBAPIError as error:
                     log.warning("the database does not answer: %s", type(error.orig).__name__)
@@ -49,12 +60,19 @@ class Worker:
                     self._stop.wait(DATABASE_AWAY_SECONDS)
 
     def stop(self) -> None:
+        self._house.rehearsals.serving = False
         self._stop.set()
         self._house.inbox_bell.ring()
+
+    async def rehearse(self) -> bool:
+        """Answers one message to a draft that somebody looks at in the console; False when none waits."""
+        self._engine = self._newest(self._engine)
+        return await self._house.rehearsals.one(partial(previewing.said, self._house, self._engine))
 
     async def one(self) -> bool:
         """Answers one message; False when none is due. What fails is postponed, the rest goes on."""
         taken: int | None = None
+        self._engine = self._newest(self._engine)
         try:
             with self._house.sessions.begin() as session:
                 found = inbox.next_open(session, list(self._channels))

@@ -3,9 +3,33 @@
 from bot.cases import models as cases
 from bot.conversation import models as conversation
 from bot.db.base import Base
+from bot.installation import models as installation
+from bot.knowledge import draft_models as knowledge_drafts
 from bot.knowledge import models as knowledge
+from bot.mentoring import models as mentoring
 from bot.people import models as people
 from bot.staff import models as staff
+from bot.suggestions import models as suggestions
+from bot.training import models as training
+from bot.talents import models as talents
 from bot.translation import models as translation
+from bot.upkeep import models as upkeep
+from bot.wording import models as wording
 
-__all__ = ["Base", "cases", "conversation", "knowledge", "people", "staff", "translation"]
+__all__ = [
+    "Base",
+    "cases",
+    "conversation",
+    "installation",
+    "knowledge",
+    "knowledge_drafts",
+    "mentoring",
+    "people",
+    "staff",
+    "suggestions",
+    "talents",
+    "training",
+    "translation",
+    "upkeep",
+    "wording",
+]

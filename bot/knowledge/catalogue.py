@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session, selectinload
 
+from bot.knowledge.indexing import title
 from bot.knowledge.models import Entry
 
 PAGE = 50
@@ -27,27 +29,46 @@ class Listed:
     published: bool
 
 
-def search(session: Session, kind: str, words: str, languages: tuple[str, ...], page: int = 1) -> tuple[list[Listed], int]:
-    """One page of PAGE entries that hold all the words in their name, key, aliases or English texts, and how many there
-    are. The installation's entries are some thousand at most: they are looked through in memory."""
-    wanted = words.casefold().split()
-    entries = session.scalars(select(Entry).where(Entry.kind == kind).options(selectinload(Entry.texts)))
-    found = sorted((e for e in entries if _holds(e, wanted)), key=lambda e: str(e.data.get("name", e.key)).casefold())
-    return [_listed(e, languages) for e in found[(page - 1) * PAGE : page * PAGE]], len(found)
+def search(
+    session: Session, kind: str, words: str, languages: tuple[str, ...], page: int = 1, *, archived: bool = False
+) -> tuple[list[Listed], int]:
+    """One page of PAGE entries that hold all the words in their name, key, aliases or English texts, and how many there are.
+
+    The database finds and sorts them (bot/knowledge/indexing.py): only the page is read. `archived`: those out of sight instead.
+    """
+    found = select(Entry.id).where(Entry.kind == kind, Entry.archived == archived)
+    for word in words.casefold().split():
+        found = found.where(Entry.search.contains(word, autoescape=True))
+    total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    shown = found.order_by(Entry.title, Entry.key).limit(PAGE).offset((page - 1) * PAGE)
+    ids = list(session.scalars(shown))
+    rows = session.scalars(select(Entry).where(Entry.id.in_(ids)).options(selectinload(Entry.texts)))
+    entries = {row.id: row for row in rows}
+    return [_listed(entries[number], languages) for number in ids], total
 
 
-def _holds(entry: Entry, wanted: list[str]) -> bool:
-    data = entry.data
-    parts = [entry.key, *(str(data.get(n, "")) for n in ("name", "expansion", "organization")), *data.get("aliases", [])]
-    parts += [row.text for row in entry.texts if row.language == "en" or row.field == "names"]
-    text = "\n".join(parts).casefold()
-    return all(word in text for word in wanted)
+def using(session: Session, kind: str, key: str, most: int = 40) -> list[tuple[str, str, str]]:
+    """(kind, key, name) of the entries that name this one: what is changed here is seen there."""
+    mark = f'"{key}"'
+    query = select(Entry.kind, Entry.key, Entry.data).where(cast(Entry.data, String).contains(mark, autoescape=True))
+    if kind == "terms":  # which only terms name
+        query = query.where(Entry.kind == kind)
+    rows = session.execute(
+        query.where(~((Entry.kind == kind) & (Entry.key == key))).order_by(Entry.kind, Entry.title).limit(most)
+    )
+    return [(row.kind, row.key, title(row.data, row.key)) for row in rows if _names(row.data, kind, key)]
+
+
+def _names(data: dict[str, Any], kind: str, key: str) -> bool:
+    """Whether the entry refers to that one, and does not only hold the same word."""
+    named = {"terms": ("related", "confused_with"), "services": ("services", "service")}.get(kind, (kind,))
+    return any(key == value or (isinstance(value, list) and key in value) for value in (data.get(name) for name in named))
 
 
 def _listed(entry: Entry, languages: tuple[str, ...]) -> Listed:
     return Listed(
         key=entry.key,
-        name=entry.data.get("name", entry.key),
+        name=title(entry.data, entry.key),
         group=entry.data.get("organization") or entry.data.get("domain", ""),
         states={language: worst(entry, language) for language in languages if language != "en"},
         review_by=dt.date.fromisoformat(entry.data["fact"]["review_by"]),

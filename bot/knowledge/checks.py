@@ -9,16 +9,20 @@ from typing import Any
 import msgspec
 
 from bot.errors import RefusedError
+from bot.knowledge import branches
 from bot.knowledge.consistency import DIGITS, LINK, placeholders
-from bot.knowledge.seed import PLACEHOLDERS, Canned, LetterKind, Pathway, SafetyNumber, Service, Term, TextFields
+from bot.knowledge.seed import PLACEHOLDERS, Canned, LetterKind, Pathway, SafetyNumber, Service, Term, TextFields, WeDid
 
-SHAPES: dict[str, type[Term] | type[Service] | type[SafetyNumber] | type[Pathway] | type[LetterKind] | type[Canned]] = {
+SHAPES: dict[
+    str, type[Term] | type[Service] | type[SafetyNumber] | type[Pathway] | type[LetterKind] | type[Canned] | type[WeDid]
+] = {
     "terms": Term,
     "services": Service,
     "safety": SafetyNumber,
     "pathways": Pathway,
     "letters": LetterKind,
     "replies": Canned,
+    "we_did": WeDid,
 }
 REQUIRED = {
     "terms": {"meaning"},
@@ -27,6 +31,7 @@ REQUIRED = {
     "pathways": {"title", "summary"},
     "letters": {"name", "about"},
     "replies": {"text"},
+    "we_did": {"said", "did"},
     "steps": {"title", "do"},
 }
 LONGEST = 2_000  # characters: more than one message of any channel should hold
@@ -70,7 +75,7 @@ def check_text(kind: str, language: str, field: str, text: str) -> None:
 
 
 def check_data(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """The data as it is stored. Raises RefusedError: shape, link, no_contact, hours, dates, email, follow_up_days."""
+    """The data as it is stored. Raises RefusedError: shape, link, no_contact, hours, dates, email, follow_up_days, pathway."""
     try:
         entry = msgspec.convert(data, SHAPES[kind])
     except msgspec.ValidationError as error:
@@ -78,10 +83,12 @@ def check_data(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
         raise RefusedError(f"this is not right: {error}", "shape") from error
     if entry.fact.review_by < entry.fact.checked_on:
         raise RefusedError("the day to look again is before the day it was checked", "dates")
-    if not getattr(entry, "name", "x").strip():
+    if not isinstance(entry, Pathway) and not getattr(entry, "name", "x").strip():  # a pathway has a title
         raise RefusedError("the name cannot be empty", "text_required")
     if isinstance(entry, Service):
         _check_service(entry)
+    if isinstance(entry, Pathway) and (wrong := branches.problems_of(entry)):
+        raise RefusedError("; ".join(wrong), "pathway")
     return dict(msgspec.to_builtins(entry))
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
 
 from bot.knowledge import branches
 from bot.knowledge.seed import KINDS, PLACEHOLDERS, Canned, Fact, Pathway, Seed, Service, Term, TextFields
@@ -101,15 +104,25 @@ def sources(seed: Seed) -> dict[str, dict[str, dict[str, str]]]:
     found: dict[str, dict[str, dict[str, str]]] = {kind: {} for kind in TextFields}
     for kind in KINDS:
         for entry in getattr(seed, kind):
-            found[kind][entry.key] = {f: getattr(entry, f) for f in TextFields[kind] if f != "figure"}
-    for term in seed.terms:
-        found["terms"][term.key]["figure"] = term.figure.text if term.figure else ""
-    for pathway in seed.pathways:
-        for step in pathway.steps:
-            texts = {f: getattr(step, f) for f in TextFields["steps"] if f != "cost"}
-            texts["cost"] = " / ".join(cost.text for cost in step.costs)
-            found["steps"][f"{pathway.key}/{step.key}"] = texts
-    return {k: {key: {f: t for f, t in texts.items() if t} for key, texts in found[k].items()} for k in found}
+            found[kind][entry.key] = {}
+            for field, text in english_of(kind, msgspec.to_builtins(entry)).items():
+                step, slash, name = field.rpartition("/")
+                place = found["steps"].setdefault(f"{entry.key}/{step}", {}) if slash else found[kind][entry.key]
+                if text:
+                    place[name] = text
+    return found
+
+
+def english_of(kind: str, data: Mapping[str, Any]) -> dict[str, str]:
+    """field -> English text of one entry, "" where it has none; a pathway's steps have theirs as `<step>/<field>`."""
+    texts = {field: str(data.get(field) or "") for field in TextFields[kind]}
+    if "figure" in texts:
+        texts["figure"] = str((data.get("figure") or {}).get("text", ""))
+    for step in data.get("steps", ()) if kind == "pathways" else ():
+        for field in TextFields["steps"]:
+            costs = " / ".join(str(cost.get("text", "")) for cost in step.get("costs", ()))
+            texts[f"{step['key']}/{field}"] = costs if field == "cost" else str(step.get(field) or "")
+    return texts
 
 
 def _translations(seed: Seed) -> Iterator[str]:

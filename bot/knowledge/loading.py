@@ -11,9 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from bot.db.base import now
+from bot.knowledge import two_people
 from bot.knowledge.consistency import sources
-from bot.knowledge.models import Entry, Revision, Text
+from bot.knowledge.models import KNOWLEDGE, Entry, Revision, Text
 from bot.knowledge.seed import KINDS, Seed
+
+FILES = "files"  # who proposes what the knowledge files say
 
 
 @dataclass
@@ -23,6 +26,7 @@ class Loaded:
     added: int = 0
     changed: int = 0
     kept: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)  # safety numbers, which somebody must approve
 
 
 def load(session: Session, seed: Seed) -> Loaded:
@@ -30,10 +34,14 @@ def load(session: Session, seed: Seed) -> Loaded:
     result = Loaded()
     known = {(e.kind, e.key): e for e in session.scalars(select(Entry).options(selectinload(Entry.texts)))}
     texts = _all_texts(seed)
+    begun = {kind for kind, _ in known}  # what a new installation starts with nobody has to approve
     for kind in KINDS:
         for item in getattr(seed, kind):
             data = msgspec.to_builtins(item)
             entry = known.get((kind, item.key))
+            if two_people.needed(kind) and kind in begun:
+                _propose(session, kind, entry, data, texts.get((kind, item.key), {}), result)
+                continue
             if entry is None:
                 entry = Entry(kind=kind, key=item.key, data=data, seed_hash=_hash(data))
                 session.add(entry)
@@ -41,17 +49,17 @@ def load(session: Session, seed: Seed) -> Loaded:
             elif entry.seed_hash != _hash(data):
                 _update(entry, data, result)
             _load_texts(entry, texts.get((kind, item.key), {}), result)
-    _withdraw(known, {(kind, item.key) for kind in KINDS for item in getattr(seed, kind)}, result)
+    _withdraw(session, known, {(kind, item.key) for kind in KINDS for item in getattr(seed, kind)}, result)
     if result.added or result.changed:
         touch(session)
     return result
 
 
-def touch(session: Session) -> None:
-    """Tells every process that the knowledge changed."""
-    revision = session.get(Revision, 1, with_for_update=True)
+def touch(session: Session, what: int = KNOWLEDGE) -> None:
+    """Tells every process that the knowledge, or what else has a number (bot/knowledge/models.py), changed."""
+    revision = session.get(Revision, what, with_for_update=True)
     if revision is None:
-        revision = Revision(id=1)
+        revision = Revision(id=what)
         session.add(revision)
         session.flush()
     revision.number += 1
@@ -65,12 +73,59 @@ def _update(entry: Entry, data: dict[str, Any], result: Loaded) -> None:
     result.changed += 1
 
 
-def _withdraw(known: dict[tuple[str, str], Entry], present: set[tuple[str, str]], result: Loaded) -> None:
+def _withdraw(session: Session, known: dict[tuple[str, str], Entry], present: set[tuple[str, str]], result: Loaded) -> None:
     """What left the files is not spoken any more, unless an admin made or edited it."""
     for place, entry in known.items():
         if place not in present and entry.published and entry.seed_hash and not entry.edited:
+            if two_people.needed(entry.kind):
+                _propose_withdrawal(session, entry, result)
+                continue
             entry.published = False
             result.changed += 1
+
+
+def _propose(
+    session: Session,
+    kind: str,
+    entry: Entry | None,
+    data: dict[str, Any],
+    wanted: dict[tuple[str, str], str],
+    result: Loaded,
+) -> None:
+    """What a file says of a safety number waits as a draft until somebody has approved it. Each state of the file does so once."""
+    from bot.knowledge import drafts  # it builds on this module
+
+    present = {(row.language, row.field): row for row in entry.texts} if entry else {}
+    newer = {
+        place: text
+        for place, text in wanted.items()
+        if place[0] != "en" and (place not in present or present[place].seed_hash != _hash(text))
+    }
+    is_new = entry is None or entry.seed_hash != _hash(data)
+    if not newer and not is_new:
+        return
+    why = _hash([data, sorted(newer.items())])
+    if entry is None and drafts.was_proposed(session, kind, data["key"], FILES, why):
+        return
+    if drafts.propose(session, kind, data["key"], who=FILES, why=why, data=data if is_new else None, texts=newer):
+        result.waiting.append(f"{kind}/{data['key']}")
+    if entry is not None:
+        entry.seed_hash = _hash(data)
+        for language, name in newer:
+            row = present.get((language, name))
+            if row is None:
+                row = Text(language=language, field=name, text="", state="outdated")
+                entry.texts.append(row)
+            row.seed_hash = _hash(newer[language, name])
+
+
+def _propose_withdrawal(session: Session, entry: Entry, result: Loaded) -> None:
+    from bot.knowledge import drafts  # it builds on this module
+
+    if drafts.own(session, entry.kind, entry.key, FILES) is None:
+        drafts.wish(session, entry, "unpublish", FILES, "")
+        entry.seed_hash = None  # from now on it is ours
+        result.waiting.append(f"{entry.kind}/{entry.key}")
 
 
 def _load_texts(entry: Entry, wanted: dict[tuple[str, str], str], result: Loaded) -> None:

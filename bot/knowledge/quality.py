@@ -29,11 +29,18 @@ def look(knowledge: Snapshot, languages: Sequence[str], today: dt.date) -> list[
     """Everything found, most pressing kind first."""
     return [
         *_dates(knowledge, today),
-        *_references(knowledge),
-        *(Finding("pathway", f"pathways/{p.key}", line) for p in knowledge.pathways.values() for line in branches.problems_of(p)),
+        *structure(knowledge),
         *_translations(knowledge, languages),
-        *_hard(knowledge),
+        *(Finding("hard", where, f"reads like age {age:.0f}") for where, age, _ in hard(knowledge)),
     ]
+
+
+def structure(knowledge: Snapshot) -> Iterator[Finding]:
+    """What does not hold together: references to nowhere, and pathways."""
+    yield from _references(knowledge)
+    yield from (
+        Finding("pathway", f"pathways/{p.key}", line) for p in knowledge.pathways.values() for line in branches.problems_of(p)
+    )
 
 
 def facts(knowledge: Snapshot) -> Iterator[tuple[str, Fact]]:
@@ -97,7 +104,8 @@ def _translations(knowledge: Snapshot, languages: Sequence[str]) -> Iterator[Fin
                     yield Finding("outdated", f"{kind}/{key}/{field}", language)
 
 
-def _hard(knowledge: Snapshot) -> Iterator[Finding]:
+def hard(knowledge: Snapshot) -> Iterator[tuple[str, float, str]]:
+    """Each English text that is too hard: where it is, the age it reads like in years, and the text."""
     names = {form for term in knowledge.terms.values() for form in (term.name, term.expansion, *term.aliases) if form}
     names |= {name for pathway in knowledge.pathways.values() for name in pathway.professions}
     shown = {field for fields in TextFields.values() for field in fields}.intersection(ENGLISH_FIELDS)
@@ -105,4 +113,4 @@ def _hard(knowledge: Snapshot) -> Iterator[Finding]:
         if field.rpartition("/")[2] in shown:
             text = knowledge.words(kind, key, field, "en").text
             if (age := reading_age(text, (n for n in names if n in text))) > HARDEST:
-                yield Finding("hard", f"{kind}/{key}/{field}", f"reads like age {age:.0f}")
+                yield f"{kind}/{key}/{field}", age, text

@@ -241,8 +241,42 @@ class Canned(Strict, frozen=True):
     fact: Fact
 
 
+class WeDid(Strict, frozen=True):
+    """What people suggested (`said`) and what we did about it (`did`). No file holds any: an installation makes its own."""
+
+    key: str
+    name: str  # for staff, in lists
+    said: str
+    did: str
+    fact: Fact
+
+
+class Story(Strict, frozen=True):
+    """One person's way, told so that nobody else can be found in it. `story` in three to five sentences; `more` on a tap.
+
+    `helped`: the step that was the turn. `pathways`: keys; `topics`: needs. `told_in`: the language it was told in. `first_name` and
+    `country`: only where the person chose to have them said. `told_on`: how old it is. `consent`: the reference of the agreement by
+    which we tell it (bot/stories); "" for what its source has published.
+    """
+
+    key: str
+    title: str
+    story: str
+    told_on: dt.date
+    fact: Fact
+    helped: str = ""
+    more: str = ""
+    pathways: list[str] = []
+    topics: list[Need] = []
+    told_in: str = "en"
+    first_name: str = ""
+    country: str = ""
+    link: str = ""
+    consent: str = ""
+
+
 PLACEHOLDERS = ("name_of_service", "reference", "date", "time", "link")
-KINDS = ("terms", "services", "safety", "pathways", "letters", "replies")
+KINDS = ("terms", "services", "safety", "pathways", "letters", "replies", "stories")
 TextFields = {
     "terms": ("meaning", "confusion", "change", "figure"),
     "services": ("description", "hours", "bring", "how", "who", "cost"),
@@ -250,6 +284,8 @@ TextFields = {
     "pathways": ("name", "title", "summary", "meanwhile", "money_help", "lost_documents", "work_permission"),
     "letters": ("name", "about"),
     "replies": ("text",),
+    "we_did": ("said", "did"),
+    "stories": ("title", "story", "helped", "more"),
     "steps": ("title", "do", "time", "papers", "trap", "cost"),
 }
 
@@ -269,6 +305,7 @@ class Seed(msgspec.Struct, frozen=True):
     texts: dict[str, dict[str, dict[str, dict[str, str]]]]
     names: dict[str, dict[str, list[str]]]
     replies: list[Canned] = []
+    stories: list[Story] = []
 
 
 class SeedError(Exception):

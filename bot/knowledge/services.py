@@ -12,6 +12,7 @@ from bot.knowledge.snapshot import Snapshot, is_fresh
 BEST = 3
 NEAR_MILES = 3.0  # further than this, the distance is no reason to go there
 FAR_MILES = 25.0
+OURS = 0.75  # more than a distance within a town, less than any reason why a service suits somebody
 SINKS = 4.0  # below all others in the area and for the whole country, above what is elsewhere
 
 
@@ -58,14 +59,17 @@ def find(
     *,
     sinking: frozenset[str] = frozenset(),
     without: frozenset[str] = frozenset(),
+    ours: frozenset[str] = frozenset(),
 ) -> Found:
     """The best matches, at most BEST. Local ones first, then the nearest elsewhere, then national.
 
-    `sinking`: keys of services that had no place lately; they lose SINKS points. `without`: keys that are not wanted.
+    `sinking`: keys of services that had no place lately; they lose SINKS points. `without`: keys that are not wanted. `ours`: keys of
+    services that we run ourselves: among equals they come first, because who knows the person can look after them.
     """
     fitting = [s for s in knowledge.services.values() if wish.need in s.needs and s.key not in without]
     found = [_match(s, wish, at) for s in fitting]
     found = [replace(m, sinking=True, score=m.score - SINKS) if m.service.key in sinking else m for m in found]
+    found = [replace(m, score=m.score + OURS, reasons=("ours", *m.reasons)) if m.service.key in ours else m for m in found]
     matches = sorted(found, key=lambda m: (-m.score, m.service.key))
     return Found(matches[:BEST], wider=bool(wish.area) and bool(matches) and not any(m.local for m in matches))
 

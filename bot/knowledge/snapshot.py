@@ -10,13 +10,13 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.knowledge.models import Entry, Revision, Text
+from bot.knowledge.models import INSTALLATION, KNOWLEDGE, WORDING, Entry, Revision, Text
 from bot.knowledge.seed import Canned, Fact, LetterKind, Pathway, SafetyNumber, Service, Term
 
 if TYPE_CHECKING:
@@ -85,24 +85,39 @@ def is_fresh(fact: Fact, today: dt.date | None = None) -> bool:
     return (today or dt.date.today()) <= fact.review_by
 
 
-_NUMBER = select(Revision.number).where(Revision.id == 1)
+class Numbers(NamedTuple):
+    """What each process compares with what it has read."""
+
+    knowledge: int
+    installation: int
+    wording: int
+
+
+_NUMBERS = select(Revision.id, Revision.number)
 _latest: Snapshot | None = None
 
 
-def current(session: Session) -> Snapshot:
-    """The knowledge as it is published now."""
+def numbers(session: Session) -> Numbers:
+    """One query; 0 for what was never changed."""
+    found = dict(session.connection().execute(_NUMBERS).tuples().all())
+    return Numbers(found.get(KNOWLEDGE, 0), found.get(INSTALLATION, 0), found.get(WORDING, 0))
+
+
+def current(session: Session, number: int | None = None) -> Snapshot:
+    """The knowledge as it is published now. `number`: the revision, where the caller has just asked for it."""
     global _latest
-    number = session.connection().execute(_NUMBER).scalar() or 0
+    number = numbers(session).knowledge if number is None else number
     if _latest is None or _latest.number != number:
-        entries = list(session.scalars(select(Entry).where(Entry.published)))
-        owners = {entry.id: entry for entry in entries}
-        texts = [
-            (owners[row.entry_id].kind, owners[row.entry_id].key, row)
-            for row in session.scalars(select(Text))
-            if row.entry_id in owners
-        ]
-        for row in (*entries, *(text for _, _, text in texts)):
-            session.expunge(row)
+        session.flush()
+        with Session(session.connection()) as reader:  # its rows are kept; the caller's may still change
+            entries = list(reader.scalars(select(Entry).where(Entry.published)))
+            owners = {entry.id: entry for entry in entries}
+            texts = [
+                (owners[row.entry_id].kind, owners[row.entry_id].key, row)
+                for row in reader.scalars(select(Text))
+                if row.entry_id in owners
+            ]
+            reader.expunge_all()
         _latest = Snapshot(number, entries, texts)
     return _latest
 

@@ -28,7 +28,7 @@ from bot.numbers.tables import Row, Table, one_column, open_list, side_by_side
 from bot.staff.models import Staff
 from bot.staff.permissions import may
 
-KINDS = ("asked", "danger", "immigration", "not_understood", "technical")
+KINDS = ("asked", "danger", "immigration", "not_understood", "technical", "mentor")
 AGES = {"hour": 1, "four_hours": 4, "day": 24, "three_days": 72, "week": 168}  # hours of waiting, up to which
 FEWEST_FOR_90 = 20  # answers, so that at least two of them took longer than nine of ten did
 NOT_SAID = "not_said"

@@ -11,6 +11,7 @@ from bot.papers.faces import Faces, Type
 from bot.papers.lines import broken
 from bot.papers.page import Page
 from bot.papers.press import Press
+from bot.papers.profile import Profile, is_profile
 from bot.papers.strips import SOFT, Placed, Sheet, Strip, height_of, pages
 from bot.papers.titles import title_of
 from bot.replies import Paper
@@ -21,6 +22,7 @@ A4, A5_ACROSS = (595.28, 841.89), (595.28, 419.53)
 # the first sheet that holds all of it is taken, else the first of A4: big type, on several pages
 PAGES = [Sheet(*A4, margin, scale) for margin, scale in ((54, 1.0), (48, 0.92), (42, 0.85))]
 CARDS = [Sheet(*A5_ACROSS, 30, scale) for scale in (1.25, 1.12, 1.0)] + [Sheet(*A4, 36, scale) for scale in (1.25, 1.12, 1.0)]
+PROFILES = [Sheet(*A4, 44, scale) for scale in (1.15, 1.0, 0.9, 0.8)]
 NUMBER = Type(9.5, colour=SOFT)
 _one_at_a_time = Lock()  # PDFium is not safe in threads, and one rendering at a time is enough memory
 
@@ -32,7 +34,7 @@ def render(paper: Paper) -> bytes:
     with _one_at_a_time:
         if paper.form == "png":
             return picture.png(_pdf(paper, [PHONE]))
-        return _pdf(paper, CARDS if is_card(paper) else PAGES)
+        return _pdf(paper, PROFILES if is_profile(paper) else CARDS if is_card(paper) else PAGES)
 
 
 def _pdf(paper: Paper, sheets: list[Sheet]) -> bytes:
@@ -48,7 +50,8 @@ def _fitting(paper: Paper, sheets: list[Sheet]) -> tuple[Sheet, list[list[Strip]
     """The first sheet on which the paper is one page, else the first of the biggest size; and the pages."""
     faces, made = Faces(), []
     for sheet in sheets:
-        composed = (Card if is_card(paper) else Page)(paper, sheet, faces).strips()
+        form = Profile if is_profile(paper) else Card if is_card(paper) else Page
+        composed = form(paper, sheet, faces).strips()
         made.append((sheet, pages(list(composed), sheet)))
         if len(made[-1][1]) <= 1:
             return made[-1]

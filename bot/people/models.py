@@ -20,6 +20,7 @@ class Person(Base):
     language: Mapped[str] = mapped_column(default="en")
     language_confirmed: Mapped[bool] = mapped_column(default=False)
     welcomed: Mapped[bool] = mapped_column(default=False)  # was told who this is
+    language_off_told: Mapped[str | None]  # the language of which they were told that it is not spoken any more
     source: Mapped[str | None]  # the deep link they came by, e.g. "gp-surgery"
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     last_seen_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
 from bot.house import House
@@ -17,8 +19,8 @@ def first_admin_link(house: House) -> str | None:
     return invitation_link(house, "admin")
 
 
-def invitation_link(house: House, role: str) -> str:
-    """The token is in the fragment, which browsers do not send: it stays out of logs and referrers."""
+def invitation_link(house: House, role: str, languages: Collection[str] = ()) -> str:
+    """`languages`: those a reviewer reads. The token is in the fragment, which browsers do not send: it stays out of logs and referrers."""
     with house.sessions.begin() as session:
-        token = invitations.invite(session, role)
+        token = invitations.invite(session, role, languages=languages)
     return f"{house.settings.public_url}/console/register#{token}"

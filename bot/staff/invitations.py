@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import secrets
+from collections.abc import Collection
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -14,7 +15,7 @@ from bot import crypto
 from bot.db.base import now
 from bot.db.session import Sessions
 from bot.errors import RefusedError
-from bot.staff import audit, codes, passwords, sessions, teams, wishes
+from bot.staff import audit, codes, managing, passwords, sessions, teams, wishes
 from bot.staff.models import Invitation, Staff
 from bot.staff.permissions import ROLES, may
 
@@ -22,15 +23,24 @@ LASTS = dt.timedelta(hours=24)
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 
 
-def invite(session: Session, role: str, *, once: str = "", team_id: int | None = None, email: str = "") -> str:
+def invite(
+    session: Session,
+    role: str,
+    *,
+    once: str = "",
+    team_id: int | None = None,
+    email: str = "",
+    languages: Collection[str] = (),
+) -> str:
     """A token that makes one account within 24 hours. `once`: a form's token; the same one gives the same invitation.
 
-    Raises RefusedError: role, email.
+    `languages`: those a reviewer reads. Raises RefusedError: role, email, languages (a reviewer without one).
     """
     if role not in ROLES:
         raise RefusedError("there is no such role", "role")
+    reads = managing.checked_languages(role, languages)
     team = team_id if may(role, "cases.read") else None  # others have no cases, so no team
-    return make(session, once, kind="account", role=role, team_id=team, email=wishes.checked_email(email))
+    return make(session, once, kind="account", role=role, languages=reads, team_id=team, email=wishes.checked_email(email))
 
 
 def find(session: Session, token: str, *kinds: str) -> Invitation:
@@ -80,6 +90,7 @@ def open_account(session: Session, token: str, *, login: str, name: str, passwor
     invitation = find(session, token, "account")
     take(session, token)
     made = Staff(login=login, name=name, role=invitation.role, email=invitation.email, notify={})
+    made.languages = list(invitation.languages or [])
     made.password_hash, made.totp_secret, made.totp_last_used = password_hash, secret, step
     session.add(made)
     try:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.db.base import now
 from bot.errors import RefusedError
+from bot.settings import KNOWN_LANGUAGES
 from bot.staff import sessions
 from bot.staff.models import Invitation, Staff
 from bot.staff.permissions import ROLES
@@ -38,6 +41,21 @@ def change_role(session: Session, staff: Staff, role: str) -> None:
         _another_admin_stays(session, staff)
     staff.role = role
     sessions.end_all(session, staff.id)
+
+
+def change_languages(staff: Staff, languages: Collection[str]) -> None:
+    """Those a reviewer reads from now on. Raises RefusedError (languages)."""
+    staff.languages = checked_languages(staff.role, languages)
+
+
+def checked_languages(role: str, languages: Collection[str]) -> list[str]:
+    """As they are kept: of a reviewer at least one, of others none. Raises RefusedError (languages)."""
+    if role != "reviewer":
+        return []
+    found = sorted(set(languages) & (set(KNOWN_LANGUAGES) - {"en"}))
+    if not found:
+        raise RefusedError("a reviewer needs a language", "languages")
+    return found
 
 
 def _another_admin_stays(session: Session, staff: Staff) -> None:

@@ -12,8 +12,9 @@ from bot.db.base import Base, SecretJson, SecretText, UtcDateTime, now
 
 
 class Staff(Base):
-    """`role`: caseworker, lead, admin, auditor. No one can log in without a password and a TOTP secret of their own, or a
-    single sign-on that an admin has linked. `notify`: what they want to be told of, and how (bot/cases/notifying.py).
+    """`role`: bot/staff/permissions.py. `languages`: those a reviewer reads. No one can log in without a password and a TOTP secret
+    of their own, or a single sign-on that an admin has linked. `notify`: what they want to be told of, and how
+    (bot/cases/notifying.py), and `credit`, whether they want to be named.
     """
 
     __tablename__ = "staff"
@@ -27,6 +28,7 @@ class Staff(Base):
     totp_last_used: Mapped[int] = mapped_column(default=0)  # the time step of the last code, so none works twice
     email: Mapped[str | None] = mapped_column(SecretText)
     notify: Mapped[Any] = mapped_column(JSON, default=dict)
+    languages: Mapped[Any] = mapped_column(JSON, default=list, server_default="[]")
     disabled_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
 
@@ -120,6 +122,7 @@ class Invitation(Base):
     token_hash: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(default="account")
     role: Mapped[str]
+    languages: Mapped[Any] = mapped_column(JSON, default=list, server_default="[]")
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id", ondelete="SET NULL"))
     email: Mapped[str | None] = mapped_column(SecretText)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))

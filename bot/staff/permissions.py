@@ -17,24 +17,45 @@ CASEWORKER = frozenset(
         "referrals.read",
         "referrals.move",
         "referrals.send",
+        "mentors.vet",
     }
 )
-LEAD = CASEWORKER | {"cases.reassign", "cases.merge", "numbers.read", "numbers.export", "holds.edit", "teams.edit"}
+LEAD = CASEWORKER | {"cases.reassign", "cases.merge", "numbers.read", "numbers.export", "holds.edit", "teams.edit", "talents.read"}
 # no permission on cases: who keeps the knowledge right and lets people in has no need to read what people told us
 ADMIN = frozenset(
     {
+        "talents.read",
         "knowledge.read",
         "knowledge.edit",
+        "knowledge.publish",
+        "knowledge.approve",
+        "knowledge.exchange",
+        "models.train",
         "staff.invite",
         "staff.manage",
         "teams.edit",
         "canned.edit",
         "settings.edit",
         "numbers.read",
+        "words.read",
+        "words.edit",
+        "review.read",
+        "review.write",
     }
 )
+# community members who read a language: texts alone, no people, no cases, and only the languages they were invited for
+REVIEWER = frozenset({"review.read", "review.write"})
+# writes drafts of what the bot knows; somebody else puts them before people
+EDITOR = frozenset({"knowledge.read", "knowledge.edit"})
 AUDITOR = frozenset({"audit.read", "audit.export", "cases.read_masked", "numbers.read"})
-ROLES: dict[str, frozenset[str]] = {"caseworker": CASEWORKER, "lead": LEAD, "admin": ADMIN, "auditor": AUDITOR}
+ROLES: dict[str, frozenset[str]] = {
+    "caseworker": CASEWORKER,
+    "lead": LEAD,
+    "admin": ADMIN,
+    "auditor": AUDITOR,
+    "editor": EDITOR,
+    "reviewer": REVIEWER,
+}
 PERMISSIONS = frozenset[str]().union(*ROLES.values())
 
 

@@ -11,7 +11,7 @@ from bot.db.base import now
 from bot.db.session import read_only
 from bot.house import House
 from bot.knowledge import snapshot
-from bot.translation import drafts_due, due, filling
+from bot.translation import drafts_due, due, filling, suggested, suggesting
 from bot.translation.permission import Listen
 
 LOOK_SECONDS = 1.0  # how late a line may be that another process caused
@@ -43,7 +43,7 @@ class Looker:
         if rows:
             with self._house.sessions.begin() as session:
                 filling.write(session, rows)
-        return len(rows) or len(self._people)
+        return suggested.fill(self._house.sessions) + (len(rows) or len(self._people))
 
     def _find(self, session: Session) -> None:
         """Whose case has changed goes to the front; at the first look everybody with an open case."""
@@ -59,4 +59,5 @@ class Looker:
             with self._house.sessions.begin() as session:
                 due.let_go(session)
                 drafts_due.forget_old(session)
+                suggesting.forget_old(session)
             self._tidied = time.monotonic()

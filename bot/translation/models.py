@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, SecretText, UtcDateTime, now
@@ -42,3 +43,24 @@ class TranslationDay(Base):
 
     day: Mapped[dt.date] = mapped_column(primary_key=True)
     characters: Mapped[int]
+
+
+class Suggestion(Base):
+    """A machine's translation of one of our own texts, for somebody who speaks the language. `place`: as in bot/knowledge/units.py.
+
+    `state`: wanted, working, ready, failed. `english`: the forms it is made from; of another English it says nothing.
+    """
+
+    __tablename__ = "text_suggestions"
+    __table_args__ = (UniqueConstraint("language", "place"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    language: Mapped[str]
+    place: Mapped[str]
+    english: Mapped[Any] = mapped_column(JSON)
+    forms: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    made_by: Mapped[str | None]
+    state: Mapped[str] = mapped_column(default="wanted", index=True)
+    failure: Mapped[str | None]
+    lease_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)

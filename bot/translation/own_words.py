@@ -132,7 +132,7 @@ class OwnWords:
 
 
 @lru_cache(maxsize=8)
-def _made(language: str, number: int, knowledge: Snapshot) -> OwnWords:
+def _made(language: str, number: int, swaps: int, knowledge: Snapshot) -> OwnWords:
     made = OwnWords(language)
     for theirs, english in _pairs(language, knowledge):
         made.add(theirs, english)
@@ -141,15 +141,16 @@ def _made(language: str, number: int, knowledge: Snapshot) -> OwnWords:
 
 
 def own_words(language: str, knowledge: Snapshot) -> OwnWords:
-    """Made once for a language and a revision of the knowledge."""
-    return _made(language, knowledge.number, knowledge)
+    """Made once for a language, a revision of the knowledge, and of what this installation says otherwise."""
+    return _made(language, knowledge.number, i18n.swaps(), knowledge)
 
 
 def _pairs(language: str, knowledge: Snapshot) -> Iterator[tuple[str, str]]:
     english = i18n.texts("en")
-    for key, forms in i18n.texts(language).items():
-        if key in english:
-            yield from ((form, english[key][-1]) for form in forms)
+    for texts in (i18n.texts(language), i18n.shipped(language)):  # also what was said before it was said otherwise
+        for key, forms in texts.items():
+            if key in english:
+                yield from ((form, english[key][-1]) for form in forms)
     for kind, key, name in knowledge.english():
         words = knowledge.words(kind, key, name, language)
         if words.language == language and name != "names":

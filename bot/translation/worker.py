@@ -17,14 +17,15 @@ from bot.db.session import read_only
 from bot.errors import TranslationError
 from bot.house import House
 from bot.knowledge import snapshot
-from bot.translation import costs, drafts_due, due, permission
+from bot.translation import costs, drafts_due, due, permission, suggested, suggesting
 from bot.translation.choosing import translator_of
 from bot.translation.desk import ENGLISH, Desk
 from bot.translation.drafts_due import Wanted
 from bot.translation.due import Due
 from bot.translation.looking import LOOK_SECONDS, Looker
 from bot.translation.permission import Listen
-from bot.translation.port import Translator
+from bot.translation.port import Translated, Translator
+from bot.translation.suggesting import WantedText
 from engine.safety import Listener
 
 log = logging.getLogger(__name__)
@@ -65,7 +66,15 @@ class TranslationWorker:
             return done
         asked: list[Awaitable[None]] = []
         for row in await asyncio.to_thread(self._claim):
-            asked.append(self._draft(row) if isinstance(row, Wanted) else self._line(row))
+            match row:
+                case Wanted():
+                    asked.append(self._draft(row))
+                case WantedText():
+                    asked.append(self._text(row))
+                case Due():
+                    asked.append(self._line(row))
+        for suggestion in await asyncio.to_thread(suggested.claim, self._house.sessions, self._machine, self._listen):
+            asked.append(self._suggestion(suggestion))
         for result in await asyncio.gather(*asked, return_exceptions=True):
             if isinstance(result, Exception):  # its row is still leased and due again when the lease ends
                 log.warning("a translation was not noted: %s", type(result).__name__)
@@ -87,15 +96,16 @@ class TranslationWorker:
         with contextlib.suppress(asyncio.CancelledError):
             await heard
 
-    def _claim(self) -> list[Wanted | Due]:
-        """Replies before lines: somebody waits for them."""
+    def _claim(self) -> list[Wanted | WantedText | Due]:
+        """Replies, then suggestions, then lines: somebody waits for the first two."""
         assert self._machine is not None
         with read_only(self._house.sessions) as session:
-            if not drafts_due.is_wanted(session) and not due.is_due(session):
+            if not (drafts_due.is_wanted(session) or suggesting.is_wanted(session) or due.is_due(session)):
                 return []
         with self._house.sessions.begin() as session:
             wanted = drafts_due.claim(session, self._machine, AT_ONCE)
-            return [*wanted, *due.claim(session, self._machine, AT_ONCE - len(wanted))]
+            texts = suggesting.claim(session, AT_ONCE - len(wanted))
+            return [*wanted, *texts, *due.claim(session, self._machine, AT_ONCE - len(wanted) - len(texts))]
 
     async def _line(self, row: Due) -> None:
         assert self._desk is not None
@@ -107,6 +117,15 @@ class TranslationWorker:
             await self._write(lambda session: due.note_failure(session, row, failure))
         else:
             await self._write(lambda session: due.note(session, row, made))
+
+    async def _suggestion(self, row: suggested.Wanted) -> None:
+        assert self._desk is not None
+        try:
+            made = await self._desk.translated(row.words, row.language, ENGLISH, await self._knowledge())
+        except TranslationError as error:  # the gloss stays
+            log.warning("translation of suggestion %d: %s", row.id, error)
+        else:
+            await self._write(lambda session: suggested.note(session, row, made))
 
     async def _draft(self, row: Wanted) -> None:
         assert self._desk is not None and self._machine is not None
@@ -125,6 +144,21 @@ class TranslationWorker:
             await self._write(lambda session: drafts_due.note_failure(session, row, kind))
         else:
             await self._write(lambda session: drafts_due.note(session, row, made))
+
+    async def _text(self, row: WantedText) -> None:
+        """A text of ours, which holds nobody's words: each form that is different once."""
+        assert self._desk is not None
+        made: dict[str, Translated] = {}
+        try:
+            for form in dict.fromkeys(row.english):
+                made[form] = await self._desk.translated(form, ENGLISH, row.language, await self._knowledge())
+        except TranslationError as error:
+            kind = error.kind
+            log.warning("suggestion %d: %s", row.id, error)
+            await self._write(lambda session: suggesting.note_failure(session, row, kind))
+        else:
+            forms, by = [made[form].text for form in row.english], made[row.english[0]].by
+            await self._write(lambda session: suggesting.note(session, row, forms, by))
 
     async def _knowledge(self) -> snapshot.Snapshot:
         def read() -> snapshot.Snapshot:

@@ -46,7 +46,7 @@ def test_what_is_not_there_is_404(path: str, desk: Desk, caseworker: Colleague) 
     assert answer.headers["content-security-policy"] == HEADERS["content-security-policy"]
 
 
-@pytest.mark.parametrize("path", ["/knowledge/pathways", "/knowledge/terms/never", "/knowledge/services/band-5"])
+@pytest.mark.parametrize("path", ["/knowledge/nothing", "/knowledge/terms/never", "/knowledge/services/band-5"])
 def test_knowledge_that_is_not_there_is_404(path: str, desk: Desk, known: House, admin: Colleague) -> None:
     assert desk.log_in(admin).get(path).status_code == 404
 

@@ -28,7 +28,7 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
 }
 # what stands in the paths; a new page that has another part says here what it is
-PARTS = {"kind": "terms", "key": "band-5", "id": "1"}
+PARTS = {"kind": "terms", "key": "band-5", "id": "1", "language": "ar", "part": "hours"}
 ABOUT_PEOPLE = ("cases.", "referrals.", "holds.", "audit.")  # whoever sees or does any of this is in the audit
 LET_IN = (200, 303, 404, 409, 429)  # an empty form is let in and then refused for what is missing in it
 
@@ -39,7 +39,9 @@ def people(
 ) -> dict[str, Colleague | None]:
     with house.sessions.begin() as session:
         session.add(Team(name="Smethwick", closed=[]))
-    return {"caseworker": caseworker, "admin": admin, "lead": lead, "auditor": auditor, "nobody": None}
+    found = {"caseworker": caseworker, "admin": admin, "lead": lead, "auditor": auditor}
+    others = {role: Colleague.join(house, f"the-{role}", role) for role in ROLES if role not in found}
+    return {**found, **others, "nobody": None}
 
 
 @pytest.fixture

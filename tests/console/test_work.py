@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -105,11 +106,17 @@ def test_a_referral_is_moved_and_a_double_click_moves_it_once(
     assert "by phone" in desk.text
 
 
+def publish(desk: Desk, at: str, **values: Any) -> None:
+    """Sends the entry's form to be published."""
+    desk.post(f"{at}/publish", {**desk.form(at), **values})
+    desk.follow()
+
+
 def test_an_admin_edits_a_term_and_the_bot_says_the_new_text(desk: Desk, known: House, admin: Colleague) -> None:
     desk.log_in(admin).get("/knowledge/terms?q=band")
     assert "Band 5" in desk.text
     desk.get("/knowledge/terms/band-5?language=ar")
-    desk.send("/knowledge/terms/band-5", **{"en.meaning": "The first level, from £33,000."}, why="new pay")
+    publish(desk, "/knowledge/terms/band-5", **{"en.meaning": "The first level, from £33,000."}, why="new pay")
     assert "the numbers are not as before" in desk.text and "new pay" in desk.text and "outdated" in desk.text
     with known.sessions() as session:
         words = snapshot.current(session).words("terms", "band-5", "meaning", "ar")
@@ -124,7 +131,7 @@ def test_an_admin_edits_a_term_and_the_bot_says_the_new_text(desk: Desk, known: 
 def test_an_admin_edits_a_service(desk: Desk, known: House, admin: Colleague) -> None:
     desk.log_in(admin).get("/knowledge/services/hub")
     changed = {"phones": "0121 111 1111 | ask for Noor\n07700 900000", "openings": "mon, tue 10:00-16:00", "languages": "ar, so"}
-    desk.send("/knowledge/services/hub", **changed, needs=["legal", "housing"], **{"ar.description": "نصيحة مجانية"})
+    publish(desk, "/knowledge/services/hub", **changed, needs=["legal", "housing"], **{"ar.description": "نصيحة مجانية"})
     assert "Saved" in desk.text, desk.text
     with known.sessions() as session:
         hub = snapshot.current(session).services["hub"]
@@ -135,25 +142,32 @@ def test_an_admin_edits_a_service(desk: Desk, known: House, admin: Colleague) ->
 
 def test_a_wrong_form_comes_back_with_what_was_typed(desk: Desk, known: House, admin: Colleague) -> None:
     desk.log_in(admin).get("/knowledge/services/hub")
-    desk.send("/knowledge/services/hub", url="javascript:alert(1)", **{"en.description": "<i>typed</i>"})
+    publish(desk, "/knowledge/services/hub", url="javascript:alert(1)", **{"en.description": "<i>typed</i>"})
     assert desk.page.status_code == 409 and "begins with http" in desk.text
     form = desk.form("/knowledge/services/hub")
     assert form["en.description"] == "<i>typed</i>" and form["url"] == "javascript:alert(1)"
-    desk.send("/knowledge/services/hub", openings="whenever", url="")
+    publish(desk, "/knowledge/services/hub", openings="whenever", url="")
     assert desk.page.status_code == 409 and "mon tue 09:00-17:00" in desk.text
+    assert desk.form("/knowledge/services/hub")["openings"] == "whenever"
 
 
-def test_two_admins_on_one_entry_the_second_is_told(
+def test_two_admins_on_one_entry_choose_what_stays(
     desk: Desk, open_desk: Callable[..., Desk], known: House, admin: Colleague
 ) -> None:
-    other = open_desk().log_in(Colleague.join(known, "carla", "admin"))
+    other, at = open_desk().log_in(Colleague.join(known, "carla", "admin")), "/knowledge/terms/band-5"
     desk.log_in(admin)
     for each in (desk, other):
-        each.get("/knowledge/terms/band-5")
-    desk.send("/knowledge/terms/band-5", **{"en.meaning": "Mine."})
-    other.send("/knowledge/terms/band-5", **{"en.meaning": "Theirs."})
-    assert other.page.status_code == 409 and "Somebody else changed this entry" in other.text
-    assert other.form("/knowledge/terms/band-5")["en.meaning"] == "Mine."
+        each.get(at)
+    publish(desk, at, **{"en.meaning": "Mine."})
+    publish(other, at, **{"en.meaning": "Theirs.", "en.change": "New."})
+    assert "Somebody else changed the same" in other.text and "Mine." in other.text
+    assert other.form(at)["en.meaning"] == "Theirs."
+    publish(other, at, **{"choose.meaning": "theirs"})
+    assert "Saved" in other.text
+    with known.sessions() as session:
+        said = snapshot.current(session)
+        assert said.words("terms", "band-5", "meaning", "en").text == "Mine."
+        assert said.words("terms", "band-5", "change", "en").text == "New."
 
 
 def test_an_admin_sees_no_case_not_even_that_it_exists(desk: Desk, known: House, admin: Colleague, asked: str) -> None:

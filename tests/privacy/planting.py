@@ -42,6 +42,10 @@ SENSIBLE: dict[str, Any] = {
     "plans.pathway": "nurse",
     "legal_holds.ended_at": now(),
     "reminders.state": "waiting",
+    "people.language_off_told": None,
+    "suggestions.language": "ar",
+    "suggestions.state": "open",
+    "suggestions.what": "price",
     "scheduled_messages.state": "waiting",
 }
 

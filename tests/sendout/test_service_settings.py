@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from bot.console import facts
+from bot.console import knowledge_fields
 from bot.errors import RefusedError
 from bot.house import House
-from bot.knowledge import editing, seed, snapshot
+from bot.knowledge import editing, seed, shape, snapshot
 from bot.knowledge.hsds import incoming, outgoing
 from bot.knowledge.hsds.tables import Service as Record
 from bot.knowledge.spreadsheets import columns
@@ -50,22 +50,19 @@ def test_what_is_wrong_is_refused(house: House, data: dict[str, object], reason:
 
 
 def test_the_form_shows_them_and_gives_them_back(house: House) -> None:
-    service = msgspec.structs.replace(people.SERVICES[0], **OURS)
-    data = msgspec.to_builtins(service)
-    shown = facts.shown("services", data)
+    fields = [field for field in shape.fields_of("services") if field.name in seed.HOUSE_FIELDS]
+    shown = {field.name: knowledge_fields.shown(field, OURS[field.name]) for field in fields}
 
     def value(name: str) -> str:
-        given = shown.get(name, data["fact"].get(name, ""))
-        return str(given) if not isinstance(given, list) else ""
+        return str(shown[name])
 
-    given = facts.given("services", value, lambda name: list(shown.get(name, [])), data["fact"])
-    assert {name: given[name] for name in seed.HOUSE_FIELDS} == OURS
-    assert (
-        facts.given("services", lambda name: "many" if name == "follow_up_days" else value(name), lambda _: [], data["fact"])[
-            "follow_up_days"
-        ]
-        == 0
-    )  # which is refused
+    def ticked(name: str) -> list[str]:
+        return ["yes"] if shown[name] else []
+
+    given = {field.name: knowledge_fields.given(field, "", value, ticked, shown) for field in fields}
+    assert given == OURS
+    days = next(field for field in fields if field.name == "follow_up_days")
+    assert knowledge_fields.given(days, "", lambda _: "many", ticked, shown) == "many"  # stays as typed, and is refused
 
 
 @pytest.mark.parametrize(("name", "value"), OURS.items())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pyotp
@@ -23,10 +24,10 @@ class Colleague:
     password: str = PASSWORD
 
     @classmethod
-    def join(cls, house: House, login: str, role: str) -> Colleague:
-        """Registers; the code of this moment is then good for a login, too."""
+    def join(cls, house: House, login: str, role: str, languages: Collection[str] = ("ar",)) -> Colleague:
+        """Registers; the code of this moment is then good for a login, too. `languages`: of a reviewer."""
         with house.sessions.begin() as session:
-            token = invitations.invite(session, role)
+            token = invitations.invite(session, role, languages=languages)
             secret = invitations.find(session, token).totp_secret
         code = pyotp.TOTP(secret).now()
         number = invitations.register(house.sessions, token, login=login, name=login.title(), password=PASSWORD, code=code)

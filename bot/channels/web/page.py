@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -16,8 +17,10 @@ from bot import i18n
 from bot.channels.web import identity, reading
 from bot.channels.web.language import choose
 from bot.conversation import photos
+from bot.db.session import read_only
 from bot.house import House
 
+log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 LEAVE_TO = "https://www.bbc.co.uk/weather"
 KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
@@ -51,6 +54,7 @@ class Page:
 
     async def show(self, request: Request) -> Response:
         """The chat page. It holds nothing of the conversation and is the same for everybody in a language."""
+        await to_thread.run_sync(_take_up, self._house)
         language = await language_of(request, self._house)
         html = self._template.render(
             language=language,
@@ -66,6 +70,7 @@ class Page:
 
     async def words(self, request: Request) -> Response:
         """All words of the page in `?lang=`, for a page that changes its language while a conversation goes on."""
+        await to_thread.run_sync(_take_up, self._house)
         language = choose(self._house.settings.languages, request.query_params.get("lang", ""), "", "")
         return JSONResponse({"language": language, "dir": i18n.direction(language), "words": self._words(language)})
 
@@ -81,6 +86,15 @@ class Page:
     def _words(self, language: str) -> dict[str, str]:
         days = self._house.settings.keep_days
         return {key: i18n.t(language, f"web.{key}", days=days) for key in WORDS}
+
+
+def _take_up(house: House) -> None:
+    """What an admin has changed since. A database that does not answer is no reason not to speak."""
+    try:
+        with read_only(house.sessions) as session:
+            house.refresh(session)
+    except SQLAlchemyError:
+        log.warning("the database does not answer: the page is as it was")
 
 
 def _own_name(code: str) -> str:

@@ -38,7 +38,10 @@ class Receiver:
         body = await self._checked(request)
         if isinstance(body, Response):
             return body
-        token = None if body.get("new") is True else identity.token_of(request, self._house.settings)
+        known = identity.token_of(request, self._house.settings)
+        if self._takes_nobody_new(known) or (body.get("new") is True and not self._house.installation.is_on("web_chat")):
+            return await self._refuse(request, 403, "web.off")
+        token = None if body.get("new") is True else known
         response = JSONResponse({"open": True})
         identity.give(response, token or identity.new_token(), self._house.settings)
         return response
@@ -55,7 +58,10 @@ class Receiver:
             message = msgspec.convert(_clean(body), WebMessage)
         except (msgspec.ValidationError, RecursionError):
             return await self._refuse(request, 400, "web.error.unreadable")
-        token = identity.token_of(request, self._house.settings) or identity.new_token()
+        known = identity.token_of(request, self._house.settings)
+        if self._takes_nobody_new(known):
+            return await self._refuse(request, 403, "web.off")
+        token = known or identity.new_token()
         try:
             is_new = await to_thread.run_sync(self._store, token, update_id, message)
         except SQLAlchemyError as error:
@@ -65,6 +71,10 @@ class Receiver:
         response = JSONResponse({"stored": True, "repeat": not is_new}, 202)
         identity.give(response, token, self._house.settings)
         return response
+
+    def _takes_nobody_new(self, token: str | None) -> bool:
+        """The web chat is switched off: who has a conversation here goes on with it, nobody begins one."""
+        return token is None and not self._house.installation.is_on("web_chat")
 
     def _store(self, token: str, update_id: str, message: WebMessage) -> bool:
         # ids are the pages' own: one page's ids must not hide another's message

@@ -33,16 +33,22 @@ HEADERS = {"Accept": "application/json", "User-Agent": "useit-bridge (Open Refer
 
 
 class Api:
-    """One API. `pause` waits; `remembered`: the ETags of its pages when it was last imported as a whole."""
+    """One API. `pause` waits; `remembered`: the ETags of its pages when it was last imported as a whole; `transport`: another
+    way to the web than the usual one."""
 
     def __init__(
-        self, address: str, remembered: dict[str, str] | None = None, pause: Callable[[float], None] = time.sleep
+        self,
+        address: str,
+        remembered: dict[str, str] | None = None,
+        pause: Callable[[float], None] = time.sleep,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
         given = httpx.URL(address)
         path = given.path.rstrip("/").removesuffix("/services")
         self._services = given.copy_with(path=f"{path}/services", fragment=None)
         self._remembered = remembered or {}
         self._pause = pause
+        self._transport = transport
         self._etags: dict[str, str] = {}
         _check(self._services)
         self.name = str(given.copy_with(path=path or "/", fragment=None))
@@ -53,7 +59,7 @@ class Api:
         Raises TransientError when the server stays busy or away, PermanentError when what it answers cannot be used.
         """
         notes: list[str] = []
-        with httpx.Client(headers=HEADERS, timeout=TIMEOUT, follow_redirects=False) as client:
+        with httpx.Client(headers=HEADERS, timeout=TIMEOUT, follow_redirects=False, transport=self._transport) as client:
             if self._remembered and all(self._is_unchanged(client, page) for page in self._remembered):
                 return None
             listed, total = self._listed(client)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from bot.errors import RefusedError
 from bot.knowledge import checks, seed
-from bot.knowledge.hsds import incoming, reading, writing
+from bot.knowledge.hsds import choosing, incoming, reading, writing
+from bot.knowledge.hsds.choosing import Choice
 from bot.knowledge.hsds.comparing import changes_of, feed_says_else, is_ours
 from bot.knowledge.hsds.ids import identify, key_for
 from bot.knowledge.hsds.plan import Item, Plan, ProblemsError, What, check_taken
@@ -35,6 +36,8 @@ class _Step:
     item: Item
     entry: Entry | None = None
     service: seed.Service | None = None
+    theirs: seed.Service | None = None  # the feed's own, before anything of ours is kept in `service`
+    is_active: bool = True
 
 
 @dataclass
@@ -44,6 +47,37 @@ class _Known:
     by_id: dict[str, Entry]
     keys: set[str]
     seen: set[str] = field(default_factory=set)
+
+
+def offer(session: Session, feed: Feed, *, today: dt.date) -> Plan:
+    """What could be taken: each item with its differences field by field, for somebody to choose (`take_chosen`)."""
+    steps = _steps(session, feed, frozenset(), today, to_change=False)
+    return Plan(feed.name, [_offered(step) for step in steps], list(feed.notes))
+
+
+def take_chosen(session: Session, feed: Feed, choice: Choice, *, today: dt.date, who: str = WHO) -> Plan:
+    """Does exactly what was chosen, in one go; the caller commits. What is refused or not in `choice` stays as it is.
+
+    An entry of which some fields were taken keeps the others as corrections: the feed does not change them by itself.
+    """
+    steps = [step for step in _steps(session, feed, frozenset(), today, to_change=True) if step.item.key in choice]
+    done = []
+    for step in steps:
+        item, fields = _offered(step), choice[step.item.key]
+        if item.what == "added" and step.service is not None:
+            writing.add(session, step.service, step.item.published)
+        elif item.what == "gone" and step.entry is not None:
+            writing.withdraw(session, step.entry, who, feed.name)
+        elif item.what in ("changed", "conflict") and step.entry is not None and step.theirs is not None:
+            merged = choosing.merged(step.entry, step.theirs, fields)
+            published = step.is_active if choosing.PUBLISHED in fields else step.entry.published
+            writing.change(session, step.entry, merged, published, who, feed.name)
+            step.entry.edited = choosing.is_corrected(merged, step.theirs) or published != step.is_active
+        else:
+            continue
+        done.append(item)
+    writing.finish(session, bool(done))
+    return Plan(feed.name, done, list(feed.notes))
 
 
 def plan(session: Session, feed: Feed, *, today: dt.date, take: Collection[str] = ()) -> Plan:
@@ -116,11 +150,21 @@ def _step(feed: Feed, found: Found, known: _Known, take: frozenset[str], today: 
     changes = changes_of(entry, service, is_published)
     if not changes:
         return _Step(Item("unchanged", key, service.name, published=entry.published))
+    theirs, is_active = service, is_published
     what: What = "conflict" if is_ours(entry) and key not in take and feed_says_else(entry, service, changes) else "changed"
     if what == "changed" and is_ours(entry) and key not in take:
         service = msgspec.structs.replace(msgspec.convert(entry.data, seed.Service), hsds=raw)
         is_published = entry.published
-    return _Step(Item(what, key, service.name, changes, published=is_published), entry, service)
+    return _Step(Item(what, key, service.name, changes, published=is_published), entry, service, theirs, is_active)
+
+
+def _offered(step: _Step) -> Item:
+    """The item with a choice for each field. Without a difference that anybody could see it is settled by itself."""
+    if step.entry is None or step.theirs is None:
+        return step.item
+    found = choosing.differences(step.entry, step.theirs, step.is_active)
+    what: What = "conflict" if any(change.standing == "conflict" for change in found) else "changed"
+    return replace(step.item, what=what, changes=found)
 
 
 def _is_gone(entry: Entry, feed: Feed, seen: set[str]) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from bot.errors import RefusedError
 
+Standing = Literal["", "theirs", "conflict", "kept"]
 What = Literal["added", "changed", "unchanged", "conflict", "refused", "gone"]
 WHATS: tuple[What, ...] = ("added", "changed", "conflict", "gone", "refused", "unchanged")
 SHOWN = 160  # characters of a value in a plan
@@ -15,11 +16,15 @@ SHOWN = 160  # characters of a value in a plan
 
 @dataclass(frozen=True)
 class Change:
-    """One field: what stands here now, and what would."""
+    """One field: what stands here now, and what would.
+
+    `standing`, where a choice is offered: theirs, only they changed it; conflict, both did; kept, only we did.
+    """
 
     field: str
     old: str
     new: str
+    standing: Standing = ""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ column says what a row was made from; a row whose entry was changed since is a c
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from bot.knowledge import checks, editing, loading
+from bot.knowledge.hsds.choosing import Choice
 from bot.knowledge.hsds.ids import slug
 from bot.knowledge.hsds.plan import Change, Item, Plan, ProblemsError, What, check_taken, shown
 from bot.knowledge.models import Entry, Text
@@ -65,12 +66,38 @@ def apply(session: Session, kind: str, path: Path, *, encoding: str = "", take: 
     found = _plan(path, steps, frozenset(take))
     if found.problems:
         raise ProblemsError(found.problems)
+    _do(session, kind, steps, WHO, path.name)
+    return found
+
+
+def _do(session: Session, kind: str, steps: list[Step], who: str, why: str) -> None:
     for step in steps:
         if step.what == "added":
             _add(session, kind, step)
         elif step.what == "changed" and step.entry is not None:
             data = {**step.data, **({"fact": step.result["fact"]} if "fact" in step.data else {})}
-            editing.change(session, step.entry, who=WHO, why=path.name, texts=step.texts, data=data)
+            editing.change(session, step.entry, who=who, why=why, texts=step.texts, data=data)
+
+
+def offer(session: Session, kind: str, path: Path, *, encoding: str = "") -> Plan:
+    """What could be taken, for somebody to choose field by field (`take_chosen`). Raises as `plan` does."""
+    steps = _steps(session, kind, path, encoding, frozenset(), to_change=False)
+    for step in steps:
+        stale = step.what == "conflict"
+        step.changes = [replace(change, standing="conflict" if stale else "theirs") for change in step.changes]
+    return _plan(path, steps, frozenset())
+
+
+def take_chosen(session: Session, kind: str, path: Path, choice: Choice, *, encoding: str = "", who: str = WHO) -> Plan:
+    """Does exactly what was chosen, in one go; the caller commits. Rows that are not in `choice` are passed over.
+
+    Raises ProblemsError, with nothing done, when what was chosen does not fit together.
+    """
+    steps = _steps(session, kind, path, encoding, frozenset(choice), to_change=True, choice=choice)
+    found = _plan(path, steps, frozenset())
+    if found.problems:
+        raise ProblemsError(found.problems)
+    _do(session, kind, steps, who, path.name)
     return found
 
 
@@ -80,11 +107,22 @@ def _plan(path: Path, steps: list[Step], take: frozenset[str]) -> Plan:
     return Plan(path.name, items)
 
 
-def _steps(session: Session, kind: str, path: Path, encoding: str, take: frozenset[str], *, to_change: bool) -> list[Step]:
+def _steps(
+    session: Session,
+    kind: str,
+    path: Path,
+    encoding: str,
+    take: frozenset[str],
+    *,
+    to_change: bool,
+    choice: Choice | None = None,
+) -> list[Step]:
     rows = reading.read(path, columns.names(kind, columns.LANGUAGES), encoding)
+    if choice is not None:
+        rows = [row for row in rows if _key(row) in choice]
     query = select(Entry).where(Entry.kind == kind).options(selectinload(Entry.texts))
     entries = {entry.key: entry for entry in session.scalars(query.with_for_update() if to_change else query)}
-    steps = [_step(kind, row, entries) for row in rows]
+    steps = [_step(kind, row, entries, choice) for row in rows]
     for step in steps:
         step.what = _what(step, take)
     done = {step.key: step for step in steps if step.what in ("added", "changed")}
@@ -100,14 +138,20 @@ def _steps(session: Session, kind: str, path: Path, encoding: str, take: frozens
     return steps
 
 
-def _step(kind: str, row: Row, entries: dict[str, Entry]) -> Step:
-    key = row.values["key"] or slug(row.values.get("name", ""))
+def _key(row: Row) -> str:
+    return row.values["key"] or slug(row.values.get("name", ""))
+
+
+def _step(kind: str, row: Row, entries: dict[str, Entry], choice: Choice | None) -> Step:
+    """`choice`: of an entry that is here, only the chosen columns count."""
+    key = _key(row)
     step = Step(row, key, entries.get(key), problems=list(row.problems))
     if not key:
         step.problems.append(f"{row.where}: key: is empty, and there is no name to make one of")
     was = exporting.shown(step.entry, list(row.values)) if step.entry else {}
+    chosen = row.values.keys() if choice is None or step.entry is None else choice.get(key, ())
     for name, given in row.values.items():
-        if name not in (columns.KEY, columns.REVISION):
+        if name in chosen and name not in (columns.KEY, columns.REVISION):
             try:
                 _compare(kind, name, was.get(name, ""), given, step)
             except ValueError as error:

@@ -1,0 +1,1 @@
+"""What an admin sets while the program runs, over what the environment says."""

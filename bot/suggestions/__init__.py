@@ -1,0 +1,1 @@
+"""What people say is wrong or missing, what becomes of it, and how they hear of it."""
