@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import yaml
 
 from engine.nlu.examples import lines_of
 from engine.nlu.features import Lines, views
@@ -24,7 +26,8 @@ Labelled = tuple[str, str, str]  # language, kind, text
 def train(data: Path, folder: Path) -> None:
     """Writes both models into `folder`. Raises ValueError when a file has a line without kind and text."""
     ordinary = [line for path in sorted((data / "nlu").iterdir()) if path.is_dir() for line in _ordinary(path)]
-    lines = [*ordinary, *(line for path in sorted((data / "safety/lines").glob("*.tsv")) for line in _labelled(path))]
+    labelled = [line for path in sorted((data / "safety/lines").glob("*.tsv")) for line in _labelled(path)]
+    lines = [*ordinary, *labelled, *_abilities(data)]
     counted = Lines(views(text, ()) for _, _, text in lines)
     idf = counted.inverse_frequencies()
     rows = counted.matrix(idf)
@@ -45,6 +48,20 @@ def _labelled(path: Path) -> list[Labelled]:
                 raise ValueError(f"{path.name}:{number}: not a kind and a text")
             lines.append((path.stem, row[0], row[1]))
     return lines
+
+
+def _abilities(data: Path) -> Iterator[Labelled]:
+    """What people say that they can do: no danger. Every skill of data/skills once in every way of saying it."""
+    ways: dict[str, list[str]] = yaml.safe_load((data / "safety/abilities.yml").read_text(encoding="utf-8"))
+    names: dict[str, list[str]] = {language: [] for language in ways}
+    for path in sorted((data / "skills/skills").glob("*.yml")):
+        for skill in yaml.safe_load(path.read_text(encoding="utf-8")).values():
+            for language in ways:
+                names[language].append(skill[language][0])
+    for language, found in names.items():
+        for place, name in enumerate(found):
+            for way in ways[language]:
+                yield language, "none", way.format(name, found[(place * 7 + 3) % len(found)])
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ SOURCES = (
     "data/nlu",
     "data/lookup",
     "data/safety",
+    "data/skills/skills",
     "data/rules",
     "data/stories",
     "domain.yml",
