@@ -10,7 +10,9 @@ from actions.skill import Events, Skill, close_form, entity
 from bot.answers import general, my_data, plans
 from bot.conversation import disclosure, outbox, personal_data
 from bot.conversation.turn import Turn
+from bot.journeys import rhythms
 from bot.knowledge import unknown
+from bot.opportunities import arrivals
 from bot.people import reminders
 from bot.replies import Reply
 
@@ -22,7 +24,7 @@ class Start(Skill):
     def answer(self, turn: Turn, tracker: Tracker) -> Iterable[Reply]:
         turn.chat.draft = None
         if source := entity(tracker, "source"):
-            turn.person.source = turn.person.source or source[:64]
+            arrivals.came(turn.session, turn.knowledge, turn.person, source, turn.at)
         if turn.person.language_confirmed:
             return [general.menu(turn, "menu.welcome_back")]
         return [general.languages(turn)]
@@ -144,6 +146,7 @@ class StopMessages(Skill):
     def answer(self, turn: Turn, tracker: Tracker) -> Reply:
         turn.chat.stopped = True
         reminders.cancel(turn.session, turn.chat)
+        rhythms.stop(turn.session, turn.person.id)
         return general.say(turn, "stop.done")
 
 
@@ -201,6 +204,5 @@ SAYINGS = (
     _saying("action_deny", "deny.ok"),
     _saying("action_thanks", "thanks"),
     _saying("action_goodbye", "goodbye"),
-    _saying("action_success_stories", "success_stories"),
     _saying("action_out_of_scope", "out_of_scope"),
 )

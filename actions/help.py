@@ -9,7 +9,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
 from actions.skill import Events, Question, Skill, Validate, entity, intent_of, tapped_answer
-from bot.answers import general, services
+from bot.answers import contacts, general, journeys, services
 from bot.cases import referrals, service_quality
 from bot.conversation.turn import Turn
 from bot.knowledge import services as search
@@ -71,7 +71,7 @@ class ShowServices(Skill):
         found = search.find(turn.knowledge, wish, turn.at, sinking=service_quality.sinking(turn.session), ours=turn.installation.ours)
         if found.wider or not found.matches:
             unknown.record(turn.session, "need", turn.language, f"{need} {area}")
-        return services.results(turn, need, found)
+        return journeys.with_offer(turn, services.results(turn, need, found, contacts.beside(turn, need, wish.area)))
 
 
 class Located(Skill):

@@ -10,24 +10,9 @@ from bot.conversation.turn import Turn
 from bot.replies import Reply
 
 SKILLS = (
-    "action_find_opportunity",
-    "action_show_opportunity",
-    "action_interested",
-    "action_show_story",
-    "action_story_choice",
-    "action_withdraw_story",
-    "action_check_in",
-    "action_check_in_rhythm",
-    "action_my_journey",
-    "action_happened",
     "action_tell_more",
-    "action_start_story",
-    "action_ask_story_form_story_words",
-    "action_story_heard",
 )
-VALIDATIONS = (
-    "validate_story_form",
-)
+VALIDATIONS: tuple[str, ...] = ()
 
 
 class _Pending(Skill):

@@ -9,9 +9,10 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
 from actions.skill import Events, Question, Skill, Validate, entity, intent_of, tapped_answer
-from bot.answers import general, papers, plans, steps
+from bot.answers import general, journeys, papers, plans, steps
 from bot.conversation.turn import Turn
 from bot.errors import RefusedError
+from bot.journeys import outcomes
 from bot.knowledge import unknown
 from bot.knowledge.plans import country_group
 from bot.knowledge.seed import Pathway
@@ -138,7 +139,16 @@ class MarkStep(Skill):
             return plans.overview(turn, plan)
         following = people_plans.next_step(plans.known_steps(turn, plan))
         noted = general.say(turn, "plan.marked" if following else "plan.all_done", menu=False)
-        return [noted, steps.step(turn, plan, following.step)] if following else [noted]
+        said = [noted, steps.step(turn, plan, following.step)] if following else [noted]
+        return [*said, *_worth_noting(turn, plan, tracker)]
+
+
+def _worth_noting(turn: Turn, plan: Plan, tracker: Tracker) -> list[Reply]:
+    """A step that is done may be something that changed."""
+    if entity(tracker, "state") != "done":
+        return []
+    outcome = outcomes.propose(turn.session, turn.person.id, plan.pathway, _step(tracker), turn.at)
+    return [journeys.proposed(turn, outcome)] if outcome else []
 
 
 class PlanPaper(Skill):

@@ -13,6 +13,7 @@ from bot.cases import referrals as kept
 from bot.cases.models import Referral
 from bot.conversation.turn import Turn
 from bot.knowledge import services as search
+from bot.knowledge.as_service import opportunity_of
 from bot.replies import Reply
 
 
@@ -76,7 +77,9 @@ def _theirs(turn: Turn, tracker: Tracker) -> Referral | None:
 
 
 def _next(turn: Turn, referral: Referral, area: str | None) -> search.Match | None:
-    """The best service for the same need that they were not referred to yet."""
+    """The best service for the same need that they were not referred to yet; none in the place of something to do."""
+    if opportunity_of(referral.service):
+        return None
     tried = frozenset(row.service for row in kept.of_person(turn.session, turn.person.id))
     wish = search.Wish(referral.need, None if area in (None, "none") else str(area), turn.language)
     found = search.find(turn.knowledge, wish, turn.at, sinking=service_quality.sinking(turn.session), without=tried)

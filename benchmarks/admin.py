@@ -34,7 +34,7 @@ from bot.settings import Settings
 from bot.staff import sessions
 from bot.staff.models import Staff
 
-RUNS, LIMIT = 12, 150.0
+RUNS, LIMIT = 40, 150.0
 WORDS = [
     f"{a}{b}"
     for a in ("coun", "tax", "ben", "hous", "lear", "nurs", "pay", "form")

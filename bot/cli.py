@@ -89,7 +89,7 @@ def _help(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace], int
 
 def _parser() -> argparse.ArgumentParser:
     from bot import commands
-    from bot.commands import asked, audit, installation, keys, knowledge, models, numbers, skills, translations
+    from bot.commands import asked, audit, installation, keys, knowledge, models, numbers, report, skills, translations
     from bot.staff.permissions import ROLES
 
     parser = argparse.ArgumentParser(prog="useit", description="USE-IT! Bridge")
@@ -133,6 +133,7 @@ def _parser() -> argparse.ArgumentParser:
     invite.add_argument("--lang", nargs="+", default=[], help="the languages that a reviewer reads")
     audit.add_to(verbs.add_parser("audit", help="check or export the record of what staff saw and did"))
     numbers.add_to(verb("numbers", numbers.numbers, "the numbers of some days, as the report shows them"))
+    report.add_to(verbs.add_parser("report", help="the report of a trial, as HTML, PDF and CSV"))
     skills.add_to(verbs.add_parser("skills", help="check the list of skills, and import ESCO's"))
     holidays = verb("holidays", commands.holidays, "fetch newer bank holidays from GOV.UK; never needed")
     holidays.add_argument("what", choices=["update"])

@@ -20,8 +20,21 @@ ROOMS: dict[str, set[str]] = {
     "bot.people": {"bot.db", "bot.knowledge", "bot.people"},
     "bot.keys": {"bot.db", "bot.keys", "bot.people"},
     "bot.talents": {"bot.db", "bot.knowledge.spelling", "bot.people", "bot.talents", "engine.nlu"},
+    "bot.opportunities": {"bot.db", "bot.knowledge", "bot.people", "bot.cases", "bot.numbers.suppression", "bot.talents", "bot.opportunities"},
     "bot.staff": {"bot.db", "bot.staff", "bot.house"},
     "bot.papers": {"bot.papers"},
+    "bot.stories": {
+        "bot.db",
+        "bot.knowledge",
+        "bot.people",
+        "bot.cases",
+        "bot.mentoring.gate",
+        "bot.conversation.models",
+        "bot.numbers.stories",
+        "bot.numbers.period",
+        "bot.stories",
+        "engine.nlu",
+    },
     "bot.wording": {"bot.db", "bot.knowledge", "bot.staff", "bot.wording"},
     "bot.mail": {"bot.db", "bot.house", "bot.cases", "bot.papers", "bot.mail"},
     "bot.cases": {
@@ -35,6 +48,8 @@ ROOMS: dict[str, set[str]] = {
         "engine.nlu",
         "bot.installation",
         "bot.mentoring",
+        "bot.journeys",
+        "bot.stories",
     },
     "bot.answers": {
         "bot.db",
@@ -48,6 +63,9 @@ ROOMS: dict[str, set[str]] = {
         "bot.mentoring",
         "bot.talents",
         "bot.wording",
+        "bot.journeys",
+        "bot.stories",
+        "bot.opportunities",
     },
     "bot.conversation": {
         "bot.db",
@@ -64,6 +82,8 @@ ROOMS: dict[str, set[str]] = {
         "bot.upkeep",
         "bot.mentoring",
         "bot.talents",
+        "bot.journeys",
+        "bot.stories",
     },
     "bot.translation": {
         "bot.db",
@@ -78,6 +98,7 @@ ROOMS: dict[str, set[str]] = {
         "bot.suggestions",
     },
     "bot.installation": {"bot.db", "bot.knowledge", "bot.cases", "bot.staff", "bot.installation"},
+    "bot.journeys": {"bot.db", "bot.people", "bot.cases", "bot.journeys"},
     "bot.suggestions": {"bot.db", "bot.knowledge", "bot.people", "bot.cases", "bot.conversation", "bot.suggestions"},
     "bot.training": {
         "bot.db",
@@ -97,6 +118,7 @@ ROOMS: dict[str, set[str]] = {
         "bot.staff",
         "bot.numbers",
         "bot.installation",
+        "bot.journeys",
     },
     "bot.upkeep": {
         "bot.db",
@@ -124,6 +146,9 @@ ROOMS: dict[str, set[str]] = {
         "bot.suggestions",
         "bot.mentoring",
         "bot.talents",
+        "bot.journeys",
+        "bot.stories",
+        "bot.opportunities",
     },
     "bot.channels": {
         "bot.photos.pictures",
@@ -137,6 +162,7 @@ ROOMS: dict[str, set[str]] = {
         "bot.answers",
         "bot.papers",
         "bot.installation",
+        "bot.opportunities",
     },
     "bot.console": {
         "bot.db",
@@ -160,6 +186,9 @@ ROOMS: dict[str, set[str]] = {
         "bot.talents",
         "bot.training",
         "engine.nlu.examples",
+        "bot.journeys",
+        "bot.stories",
+        "bot.opportunities",
     },
 }
 EDGES = ("bot.channels", "bot.console", "actions", "bot.commands", "bot.app", "bot.cli")
@@ -211,6 +240,7 @@ def test_imports_point_inwards() -> None:
         "bot.numbers",
         "bot.wording",
         "bot.mentoring",
+        "bot.journeys",
         "engine",
     ],
 )

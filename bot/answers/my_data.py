@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from bot import i18n
-from bot.answers import mentor_data, plans, reminders, suggestions, talents_data
+from bot.answers import journeys_data, mentor_data, plans, reminders, stories_data, suggestions, talents_data
 from bot.cases.hours import LONDON
 from bot.cases.models import Handoff, Message, Referral
 from bot.conversation.disclosure import Everything
@@ -42,10 +42,14 @@ def listing(turn: Turn, held: Held) -> Reply:
         lines.append(turn.t("data.reminders", count=held.reminders))
     if held.talents:
         lines.append(turn.t("data.talents", count=held.talents))
+    if held.journey or held.rhythm:
+        lines.append(journeys_data.held(turn, held.journey, held.rhythm))
     if held.notes:
         lines.append(turn.t("data.notes", count=held.notes))
     if held.mentoring:
         lines.append(turn.t("data.mentoring"))
+    if held.stories:
+        lines.append(turn.t("data.stories", count=held.stories))
     if held.suggestions:
         lines.append(turn.t("data.suggestions", count=held.suggestions))
     if held.news:
@@ -54,7 +58,8 @@ def listing(turn: Turn, held: Held) -> Reply:
     if held.on_hold:
         lines.append("\n" + turn.t("data.on_hold"))
     file = turn.button("button.data_file", "my_data", form="pdf")
-    return turn.reply("\n".join(lines), [file], [turn.button("button.delete", "delete_data"), turn.menu_button()])
+    mine = [turn.button("story.button.mine", "show_story", what="mine")] if held.stories else []
+    return turn.reply("\n".join(lines), [file], mine, [turn.button("button.delete", "delete_data"), turn.menu_button()])
 
 
 def rules(turn: Turn) -> str:
@@ -138,7 +143,9 @@ def _about(turn: Turn, found: Everything, held: Held) -> Iterator[Block]:
         yield _block(turn, "heading", turn.t("mydata.referrals"))
     for referral in found.referrals:
         yield from _referral(turn, referral, [c for c in found.consents if c.purpose == f"referral:{referral.reference}"])
+    yield from journeys_data.blocks(turn, found.check_ins, found.outcomes)
     yield from mentor_data.blocks(turn, found.mentoring)
+    yield from stories_data.blocks(turn, found.stories, found.consents)
     if found.suggestions:
         yield _block(turn, "heading", turn.t("mydata.suggestions"))
     for suggestion in found.suggestions:
@@ -176,7 +183,7 @@ def _request(turn: Turn, handoff: Handoff) -> Iterator[Block]:
 
 
 def _referral(turn: Turn, referral: Referral, agreed: list[Consent]) -> Iterator[Block]:
-    service = turn.knowledge.services.get(referral.service)
+    service = turn.knowledge.receivers.get(referral.service)
     state = turn.t(f"referral.state.{referral.state}")
     yield _block(turn, "text", f"{referral.reference} — {service.name if service else referral.service}: {state}")
     for consent in agreed:

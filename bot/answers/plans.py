@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.answers import totals
+from bot.answers.journeys import plan_buttons
 from bot.conversation.turn import Turn
 from bot.knowledge.branches import ANSWERS
 from bot.knowledge.seed import Pathway, Step
@@ -72,7 +73,7 @@ def overview(turn: Turn, plan: Plan) -> list[Reply]:
     buttons += [
         [turn.button("button.plan_picture", "plan_paper", form="png"), turn.button("button.plan_pdf", "plan_paper", form="pdf")]
     ]
-    buttons += [[turn.button("button.desk_card", "desk_card")], [turn.person_button(), turn.menu_button()]]
+    buttons += [[turn.button("button.desk_card", "desk_card")], plan_buttons(turn), [turn.person_button(), turn.menu_button()]]
     return [turn.reply("\n".join(lines)), turn.reply("\n\n".join(_extras(turn, plan, pathway)), *buttons)]
 
 

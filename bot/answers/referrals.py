@@ -8,6 +8,7 @@ from bot.cases import follow_ups
 from bot.cases.models import Referral
 from bot.cases.states import REFERRAL_ENDED
 from bot.conversation.turn import Turn
+from bot.knowledge.as_service import opportunity_of
 from bot.knowledge.services import Match
 from bot.knowledge.snapshot import Snapshot
 from bot.replies import Button, Reply, payload
@@ -83,7 +84,8 @@ def consent_over(knowledge: Snapshot, referral: Referral, language: str) -> Repl
     """The agreed time has ended; also outside any turn."""
     name = service_name(knowledge, referral)
     text = i18n.t(language, "referral.consent_over", service=name, reference=referral.reference)
-    again = payload("ask_consent", service=referral.service, need=referral.need)
+    key = opportunity_of(referral.service)
+    again = payload("interested", key=key) if key else payload("ask_consent", service=referral.service, need=referral.need)
     rows = [
         [Button(label=i18n.t(language, "button.refer_again"), payload=again)],
         [
@@ -96,7 +98,7 @@ def consent_over(knowledge: Snapshot, referral: Referral, language: str) -> Repl
 
 def service_name(knowledge: Snapshot, referral: Referral) -> str:
     """What it is called; its key when the knowledge does not hold it any more."""
-    entry = knowledge.services.get(referral.service)
+    entry = knowledge.receivers.get(referral.service)
     return entry.name if entry else referral.service
 
 
@@ -108,6 +110,8 @@ def state(language: str, referral: Referral) -> str:
 
 
 def _another(turn: Turn, referral: Referral) -> Button:
+    if opportunity_of(referral.service):
+        return turn.button("button.opportunity_other", "find_opportunity")
     return turn.button("button.find_another", "find_help", need=referral.need)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import quote_plus
 
 from babel.numbers import format_decimal
@@ -44,12 +45,13 @@ def near(turn: Turn, area: str) -> Reply:
     return turn.reply(turn.t("media.location_near", area=area), [button], [turn.menu_button()])
 
 
-def results(turn: Turn, need: str, found: Found) -> list[Reply]:
+def results(turn: Turn, need: str, found: Found, beside: Sequence[Reply] = ()) -> list[Reply]:
+    """The services, then what is said `beside` them, then the ways on."""
     if not found.matches:
-        return [turn.reply(turn.t("help.none"), place_button(turn), [turn.person_button(), turn.menu_button()])]
+        return [*beside, turn.reply(turn.t("help.none"), place_button(turn), [turn.person_button(), turn.menu_button()])]
     intro = turn.t("help.intro", count=len(found.matches), need=turn.t(f"need.{need}"))
     replies = [turn.reply(turn.t("help.wider") if found.wider else intro)]
-    replies += [service(turn, match, need) for match in found.matches]
+    replies += [*(service(turn, match, need) for match in found.matches), *beside]
     notes = turn.t("help.outro")
     if need == "legal":
         notes = turn.t("help.immigration_note") + "\n\n" + notes
@@ -139,7 +141,7 @@ def shared(turn: Turn, need: str) -> dict[str, str]:
 
 
 def referred(turn: Turn, referral: Referral) -> Reply:
-    entry = turn.knowledge.services.get(referral.service)
+    entry = turn.knowledge.receivers.get(referral.service)
     name = entry.name if entry else referral.service
     text = turn.t("referral.made", service=name, reference=referral.reference, hours=team_next(turn))
     return turn.reply(text, [turn.button("button.my_referrals", "my_referrals"), turn.menu_button()])

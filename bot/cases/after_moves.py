@@ -11,6 +11,7 @@ from bot.cases.models import Referral, ServiceLink
 from bot.cases.states import REFERRAL_ENDED
 from bot.db.base import now
 from bot.installation import live
+from bot.journeys import outcomes
 from bot.knowledge import snapshot
 from bot.knowledge.seed import Service
 from bot.mail import queue
@@ -27,6 +28,7 @@ def follow(session: Session, referral: Referral, actor: str) -> None:
     becomes = referral.state
     if becomes == "sent":
         referral.sent_at = now()
+    outcomes.from_referral(session, referral, actor)
     referral.follow_up_at = None
     if becomes in WITH_SERVICE:
         ask_later(session, referral)
@@ -49,7 +51,7 @@ def stop(session: Session, referral: Referral) -> None:
 
 def service_of(session: Session, referral: Referral) -> Service | None:
     """None when the knowledge does not hold it any more."""
-    return snapshot.current(session).services.get(referral.service)
+    return snapshot.current(session).receivers.get(referral.service)
 
 
 def ask_later(session: Session, referral: Referral) -> None:

@@ -119,5 +119,5 @@ def needs(session: Session, rows: Iterable[Referral]) -> list[ServiceNeeds]:
             interpreters=service.interpreters,
         )
         for row in rows
-        if (service := knowledge.services.get(row.service)) is not None
+        if (service := knowledge.receivers.get(row.service)) is not None
     ]

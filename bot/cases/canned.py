@@ -73,7 +73,7 @@ def values_for(
     """What is known of this case: the referral's service and reference where there is one, else the case's own reference."""
     if referral is None:
         return Values(reference=handoff.reference, at=at, link=link)
-    service = snapshot.current(session).services.get(referral.service)
+    service = snapshot.current(session).receivers.get(referral.service)
     name = service.name if service else referral.service
     return Values(name_of_service=name, reference=referral.reference, at=at, link=link)
 

@@ -16,6 +16,7 @@ from bot.cases.models import CaseNote, CaseTag, CaseWord, Handoff, LegalHold, Sc
 from bot.cases.states import HELD, OPEN
 from bot.db.base import Base
 from bot.errors import RefusedError
+from bot.journeys import keeping
 from bot.mentoring import leaving
 from bot.people import plans
 from bot.people.models import Chat, Person
@@ -34,6 +35,7 @@ def merge(session: Session, kept: Handoff, gone: Handoff, staff_id: int, typed: 
     into, other = session.get_one(Person, kept.person_id), session.get_one(Person, gone.person_id)
     plans.unite(session, into.id, other.id)
     leaving.joins(session, into.id, other.id)
+    keeping.joins(session, into.id, other.id)
     theirs = select(Handoff).where(Handoff.person_id == other.id, Handoff.state.in_(OPEN)).order_by(Handoff.id)
     for case in session.scalars(theirs).all():
         _join(session, kept, case, staff_id)

@@ -287,7 +287,8 @@ class LegalHold(Base):
 class DeletedCount(Base):
     """How many there were of what is deleted: all that is left of it (bot/cases/counting.py).
 
-    `month`: in which it began, "2026-11". `kind`: person, message.<sender>, handoff.<outcome>, referral.<state>, said.<outcome>.
+    `month`: in which it began, "2026-11". `kind`: person, message.<sender>, handoff.<outcome>, referral.<state>, said.<outcome>,
+    outcome.<kind>, check_in.<answered or unanswered>.
     """
 
     __tablename__ = "deleted_counts"

@@ -15,6 +15,7 @@ from bot.conversation import outbox
 from bot.db.base import Typed, now
 from bot.errors import RefusedError
 from bot.knowledge import snapshot
+from bot.knowledge.as_service import opportunity_of
 from bot.people.models import Chat
 from bot.replies import Button, Reply, payload
 
@@ -115,7 +116,7 @@ def tell(session: Session, referral: Referral) -> None:
     if chat.stopped:  # they asked for nothing unasked; "my referrals" still tells them
         return
     language = chat.person.language
-    service = snapshot.current(session).services.get(referral.service)
+    service = snapshot.current(session).receivers.get(referral.service)
     text = i18n.t(
         language,
         "referral.news",
@@ -129,7 +130,10 @@ def tell(session: Session, referral: Referral) -> None:
     ]
     rows = [buttons]
     if referral.state in NO_HELP:
-        other = Button(label=i18n.t(language, "button.find_another"), payload=payload("find_help", need=referral.need))
+        key, asks = ("button.find_another", payload("find_help", need=referral.need))
+        if opportunity_of(referral.service):
+            key, asks = ("button.opportunity_other", payload("find_opportunity"))
+        other = Button(label=i18n.t(language, key), payload=asks)
         rows = [[other], buttons]
     move_number = len(events(session, referral_id=referral.id))  # a referral can come to the same state twice
     origin = f"referral:{referral.id}:{move_number}"

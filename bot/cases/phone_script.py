@@ -27,7 +27,7 @@ class Script:
 
 def script(knowledge: Snapshot, referral: Referral, settings: Settings) -> Script:
     """Holds nothing about the person that they did not agree to share. The caller has looked whether the consent holds."""
-    service = knowledge.services.get(referral.service)
+    service = knowledge.receivers.get(referral.service)
     shared: dict[str, str] = dict(referral.shared or {})
     until = i18n.date("en", referral.consent_until.astimezone(LONDON).date())
     say = [_t("say.hello", organisation=settings.organisation, service=service.name if service else referral.service)]

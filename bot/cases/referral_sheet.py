@@ -34,7 +34,7 @@ def text(sheet: Paper) -> str:
 
 
 def _blocks(knowledge: Snapshot, referral: Referral, settings: Settings) -> Iterator[Block]:
-    service = knowledge.services.get(referral.service)
+    service = knowledge.receivers.get(referral.service)
     shared: dict[str, str] = dict(referral.shared or {})
     who = _us(settings)
     yield _block("title", _t("title", reference=referral.reference))

@@ -33,6 +33,7 @@ from bot.console import composing, history, snoozes, talents
 from bot.console.marking import marker
 from bot.console.visits import NotHereError, StaffVisit, is_by_itself
 from bot.db.base import now
+from bot.journeys import outcomes
 from bot.replies import Reply
 from bot.staff import absences, teams
 from bot.staff.models import Staff, Team
@@ -111,6 +112,8 @@ def page_of(visit: StaffVisit, handoff: Handoff, *, text: str = "", language: st
         scheduled=[(row, scheduling.reply_of(row)) for row in scheduling.waiting(visit.session, handoff)] if reads else [],
         other=_other(visit, handoff),
         skills=talents.shown_on_case(visit.session, handoff.person_id) if reads else None,
+        changed=outcomes.of(visit.session, handoff.person_id) if reads else None,
+        outcome_kinds=outcomes.BY_STAFF,
         **{"composer": None, "snoozes": [], "needs": [], "services": [], **tools},
     )
 

@@ -43,7 +43,8 @@ def autosave(visit: StaffVisit) -> Response:
             else "",
             "colleagues": rendering.t("console.entry.colleagues", names=", ".join(colleagues)) if colleagues else "",
             "measures": {name: _said(measure) for name, measure in opened.measures().items()},
-            "wrong": [f"{place_label(opened.kind, p.place)}: {_why(p)}" if p.place else _why(p) for p in _problems(opened)],
+            "wrong": [_line(opened, problem) for problem in problems.of(opened.kind, opened.key, opened.shown)],
+            "look": [_line(opened, problem) for problem in _differing(opened)],
         }
     )
 
@@ -186,16 +187,19 @@ def _entry(visit: StaffVisit) -> Entry:
     return found
 
 
-def _problems(opened: Opened) -> list[problems.Problem]:
-    """What stands in the way of publishing, then what of numbers and links is not as in the English."""
-    found = problems.of(opened.kind, opened.key, opened.shown)
+def _differing(opened: Opened) -> list[problems.Problem]:
+    """Where numbers and links of a translation are not those of the English: perhaps right, but to be looked at."""
+    found = []
     for name in opened.text_fields:
         place = opened.translation(opened.language, name)
         text = str(opened.shown.get(place) or "")
-        found += [
-            problems.Problem(place, warned.what) for warned in compare("", text, opened.english(name), opened.language, name)
-        ]
+        warned = compare("", text, opened.english(name), opened.language, name)
+        found += [problems.Problem(place, one.what) for one in warned]
     return found
+
+
+def _line(opened: Opened, problem: problems.Problem) -> str:
+    return f"{place_label(opened.kind, problem.place)}: {_why(problem)}" if problem.place else _why(problem)
 
 
 def _why(problem: problems.Problem) -> str:

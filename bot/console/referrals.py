@@ -106,7 +106,7 @@ def _page(visit: StaffVisit, row: Referral, link: str = "") -> Response:
     holds = consents.holds(visit.session, row)
     visit.record("referrals.read", f"referral:{row.reference}")
     visit.note(lambda session: notice_board.see(session, visit.staff.id, f"referral:{row.reference}"))
-    service = knowledge.services.get(row.service)
+    service = knowledge.receivers.get(row.service)
     theirs = select(Handoff).where(
         Handoff.person_id == row.person_id, queues.visible_to(visit.session, visit.staff.id, visit.staff.role)
     )

@@ -12,7 +12,7 @@ from bot.answers import general, people
 from bot.answers import photos as about_photos
 from bot.cases import handoffs
 from bot.cases.models import Message
-from bot.conversation import choices, inbox, offered, outbox, photos, relaying, safety, stopping, turn, two_things
+from bot.conversation import choices, happening, inbox, offered, outbox, photos, relaying, safety, stopping, turn, two_things
 from bot.conversation.choices import Choice
 from bot.conversation.incoming import Channel, Incoming
 from bot.conversation.models import Inbox
@@ -34,6 +34,8 @@ ALWAYS = (
     "/privacy", "/my_data", "/delete_data", "/confirm_delete", "/stop_messages", "/change_language", "/set_language",
     "/case_answer", "/ask_consent", "/give_consent", "/refuse_consent",
     "/referral_answer", "/how_it_went", "/withdraw_referral", "/confirm_withdraw", "/hear_back",
+    "/check_in", "/check_in_rhythm", "/happened",
+    "/story_choice", "/withdraw_story",
     "/my_skills", "/forget_skill", "/share_skills",
 )  # fmt: skip
 SURE = 0.6  # confidence below which an answer offers "I meant something else" (docs/understanding.md)
@@ -111,6 +113,10 @@ async def _replies(engine: Engine, this: Turn, heard: Understanding) -> list[Rep
         place = choices.plain_answer(heard.text, heard.language, this.person.language, "en")
         if place is not None and (choice := choices.pending(this.session, this.chat.id)):
             ask, this.origin = choice[place].payload, f"button:{choice[place].token}"
+    if ask.startswith("/"):
+        happening.forget(this)
+    elif told := happening.words(this, heard.text):
+        return [*first, *told]
     state = msgspec.convert(this.chat.dialogue, DialogueState) if this.chat.dialogue else DialogueState()
     parts = [ask]
     if heard.text and not ask.startswith("/") and state.loop is None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.answers import reminders
 from bot.cases import notifying, scheduling, snoozing, targets
-from bot.conversation import due_mentoring, due_referrals, due_suggestions, outbox
+from bot.conversation import due_check_ins, due_mentoring, due_referrals, due_stories, due_suggestions, outbox
 from bot.db.base import now
 from bot.db.session import read_only
 from bot.house import House
@@ -53,13 +53,15 @@ JOBS: dict[str, Job] = {
     "referrals": due_referrals.due,
     "mentors": due_mentoring.due,
     "suggestions": due_suggestions.due,
+    "stories": due_stories.due,
+    "check-ins": due_check_ins.due,
     "notices": lambda session, house: notifying.due(
         session, house.settings.public_url, has_chat=house.settings.staff_telegram_chat is not None
     ),
     "weekly digest": lambda session, house: digest.due(session, house.settings.public_url),
 }
 # what the bot says of itself: waits while it is stopped (bot/installation); what staff have planned goes on
-PAUSED = {"reminders", "referrals", "mentors", "suggestions"}
+PAUSED = {"reminders", "referrals", "mentors", "suggestions", "stories", "check-ins"}
 
 
 class Clock:

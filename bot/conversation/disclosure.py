@@ -12,8 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.cases.models import Handoff, Message, Referral
+from bot.journeys import outcomes
+from bot.journeys.models import CheckIn, Outcome
 from bot.mentoring import own
 from bot.people.models import Chat, Consent, Person, Plan, Reminder
+from bot.stories.models import ToldStory
 from bot.suggestions.models import Suggestion
 from bot.talents.models import Talent
 
@@ -33,7 +36,10 @@ class Everything:
     left_out: bool
     suggestions: list[Suggestion] = field(default_factory=list)
     talents: list[Talent] = field(default_factory=list)
+    check_ins: list[CheckIn] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
     mentoring: own.Mine = field(default_factory=own.Mine)
+    stories: list[ToldStory] = field(default_factory=list)
 
 
 def everything(session: Session, person: Person) -> Everything:
@@ -50,5 +56,8 @@ def everything(session: Session, person: Person) -> Everything:
         left_out=len(newest) > MOST_MESSAGES,
         suggestions=list(session.scalars(select(Suggestion).where(Suggestion.person_id == person.id).order_by(Suggestion.id))),
         talents=list(session.scalars(select(Talent).where(Talent.person_id == person.id).order_by(Talent.id))),
+        check_ins=list(session.scalars(select(CheckIn).where(CheckIn.person_id == person.id).order_by(CheckIn.id))),
+        outcomes=outcomes.of(session, person.id, only_confirmed=False),
         mentoring=own.of(session, person.id),
+        stories=list(session.scalars(select(ToldStory).where(ToldStory.person_id == person.id).order_by(ToldStory.id))),
     )

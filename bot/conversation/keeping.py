@@ -18,9 +18,13 @@ from bot.cases.models import Handoff, Message
 from bot.cases.retention import Ids, Rules, Step, free_people, rows_of
 from bot.cases.states import OPEN
 from bot.conversation.models import Inbox, Outbox, Photo
+from bot.journeys import keeping as journeys
+from bot.journeys.models import CheckIn, Outcome
 from bot.knowledge.models import Unknown
 from bot.mentoring import leaving
 from bot.people.models import Chat, Consent, Person, Reminder
+from bot.stories import leaving as stories
+from bot.stories.models import ToldStory
 from bot.suggestions import erasing as suggestion_erasing
 from bot.suggestions.models import Suggestion
 from bot.talents import keeping as talents
@@ -84,6 +88,17 @@ def _delete_suggestions(session: Session, ids: Ids, rules: Rules, at: dt.datetim
     return len(ids)
 
 
+def _forget_words(session: Session, ids: Ids, rules: Rules, at: dt.datetime) -> int:
+    journeys.forget_words(session, ids)
+    return len(ids)
+
+
+def _delete_stories(session: Session, ids: Ids, rules: Rules, at: dt.datetime) -> int:
+    """Taken back first, everywhere: what was agreed for a year is not told a day longer."""
+    stories.these(session, list(ids))
+    return len(ids)
+
+
 def _unfinished(rules: Rules, at: dt.datetime) -> list[ColumnElement[bool]]:
     """Chats with words of a form, or answers, that nobody has come back to."""
     silent = select(Person.id).where(Person.last_seen_at < _old(rules, at))
@@ -114,7 +129,9 @@ def _delete_people(session: Session, ids: Ids, rules: Rules, at: dt.datetime) ->
     gone = Gone()
     for number in sorted(free):
         leaving.goes(session, number)
+        stories.goes(session, number)
         suggestion_erasing.of_people(session, [number], gone)
+        journeys.erase(session, number, gone)
         erasing.person(session, number, gone)
     gone.write(session)
     return len(free)
@@ -144,6 +161,30 @@ STEPS = (
         "talent_consents",
         Consent,
         lambda rules, at: [*talents.over(_old(rules, at)), ~holds.on_person(Consent.person_id)],
+        rows_of(Consent),
+        500,
+    ),
+    Step(
+        "check_ins",
+        CheckIn,
+        lambda rules, at: [*journeys.unanswered(_old(rules, at)), ~holds.on_person(CheckIn.person_id)],
+        rows_of(CheckIn),
+        500,
+    ),
+    Step(
+        "outcomes",
+        Outcome,
+        lambda rules, at: [*journeys.proposed(_old(rules, at)), ~holds.on_person(Outcome.person_id)],
+        rows_of(Outcome),
+        500,
+    ),
+    Step("outcome_words", Outcome, lambda rules, at: journeys.worded(_old(rules, at)), _forget_words, 200),
+    Step("stories", ToldStory, lambda rules, at: stories.untouched(_old(rules, at)), _delete_stories),
+    Step("stories_agreed", ToldStory, lambda rules, at: stories.run_out(), _delete_stories),
+    Step(
+        "story_consents",
+        Consent,
+        lambda rules, at: [*stories.consents_over(_old(rules, at)), ~holds.on_person(Consent.person_id)],
         rows_of(Consent),
         500,
     ),

@@ -14,8 +14,13 @@ from bot.cases.models import CaseNote, Handoff, Mail, Message, Referral
 from bot.cases.states import REFERRAL_ENDED
 from bot.conversation.models import Inbox
 from bot.db.base import Base, now
+from bot.journeys import keeping as journey_keeping
+from bot.journeys import rhythms
+from bot.journeys.models import CheckIn, Outcome
 from bot.mentoring import leaving, own
 from bot.people.models import Chat, Person, Plan, Reminder
+from bot.stories import leaving as story_leaving
+from bot.stories.models import ToldStory
 from bot.suggestions import erasing as suggestion_erasing
 from bot.suggestions import telling
 from bot.suggestions.models import Suggestion
@@ -39,7 +44,10 @@ class Held:
     suggestions: int = 0
     news: bool = False  # they are told once a month what was done with suggestions
     talents: int = 0
+    journey: int = 0  # answers to check-ins, and outcomes
+    rhythm: str = ""  # how often they are asked; "" for who never chose
     mentoring: bool = False  # they offered to be a mentor, or asked for one
+    stories: int = 0  # also those that are over, until they go
 
 
 @dataclass(frozen=True)
@@ -68,8 +76,16 @@ def held(session: Session, person: Person) -> Held:
         suggestions=session.scalar(select(func.count(Suggestion.id)).where(Suggestion.person_id == person.id)) or 0,
         news=telling.wants_news(session, person.id),
         talents=session.scalar(select(func.count(Talent.id)).where(Talent.person_id == person.id)) or 0,
+        journey=_journey(session, person.id),
+        rhythm=row.rhythm if (row := rhythms.of(session, person.id)) else "",
         mentoring=bool(own.of(session, person.id)),
+        stories=session.scalar(select(func.count(ToldStory.id)).where(ToldStory.person_id == person.id)) or 0,
     )
+
+
+def _journey(session: Session, person_id: int) -> int:
+    rows = [select(func.count(table.id)).where(table.person_id == person_id) for table in (CheckIn, Outcome)]
+    return sum(session.scalar(query) or 0 for query in rows)
 
 
 def forget(session: Session, person: Person) -> Forgotten:
@@ -85,6 +101,8 @@ def forget(session: Session, person: Person) -> Forgotten:
     services = _end_referrals(session, person)
     leaving.goes(session, person.id)
     talent_keeping.erase(session, person.id)
+    story_leaving.goes(session, person.id)
+    _erase_journey(session, person.id)
     told = _who_is_told(session, person)
     kept = held(session, person) if on_hold else None
     fresh = Person(
@@ -112,6 +130,12 @@ def forget(session: Session, person: Person) -> Forgotten:
     for staff_ids, about in told:
         notices.tell(session, staff_ids, "deleted", about)
     return Forgotten(kept.handoffs + kept.referrals if kept else [], services)
+
+
+def _erase_journey(session: Session, person_id: int) -> None:
+    gone = Gone()
+    journey_keeping.erase(session, person_id, gone)
+    gone.write(session)
 
 
 def _end_referrals(session: Session, person: Person) -> list[str]:

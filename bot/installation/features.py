@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import UseItError
 
-FEATURES = ("web_chat", "photos", "referrals", "suggestions", "check_ins", "mentors", "stories")
+FEATURES = ("web_chat", "photos", "referrals", "suggestions", "check_ins", "mentors", "stories", "opportunities", "contacts")
 
 
 def is_on(session: Session, name: str) -> bool:

@@ -48,7 +48,7 @@ def unanswered(before: dt.datetime) -> list[ColumnElement[bool]]:
 
 def proposed(before: dt.datetime) -> list[ColumnElement[bool]]:
     """What nobody confirmed since then."""
-    return [Outcome.state == "proposed", Outcome.noted_at < before]
+    return [Outcome.state != "confirmed", Outcome.noted_at < before]
 
 
 def worded(before: dt.datetime) -> list[ColumnElement[bool]]:

@@ -47,7 +47,7 @@ class CheckIn(Base):
 class Outcome(Base):
     """Something that changed. `kind`: of bot/journeys/outcomes.KINDS. `how`: who says so: person, caseworker, service.
 
-    `state`: proposed (we think so; nobody has said it), confirmed. `source` names what it was heard by, so that the same is noted
+    `state`: proposed (we think so; nobody has said it), confirmed, declined. `source` names what it was heard by, so that the same is noted
     once: "check_in:12", "step:nurse/register", "referral:R-7K3M", "staff:3:<form>". `detail`: a referral's state, else "".
     `faces`: [then, now] of a confidence, sealed.
     """

@@ -22,12 +22,12 @@ REFERRAL_STATES = ("accepted", "waiting_list", "in_progress", "completed", "not_
 LONGEST_WORDS = 600
 # what a step of a plan means when it is done; steps that lead only nearer mean nothing yet
 STEPS = {
-    "registered": ("register", "refugee-form", "apply-qts", "full-registration", "membership"),
+    "registered": ("register", "refugee-form", "apply-qts", "membership"),
     "test": (
         "english-test", "english-proof", "osce", "cbt", "plab-1", "plab-2", "sqe1", "sqe2", "ore-part-1", "ore-part-2", "safety-test",
         "registration-exam", "postgraduate-exam", "exams", "tests", "wiring-rules",
     ),
-    "bridge_job": ("while-you-wait", "training-job"),
+    "bridge_job": ("training-job",),
     "job": ("first-job",),
     "course": ("labourer-course", "uk-course", "ospap", "train-for-qts", "updating", "work-english", "legal-english", "english-for-site"),
 }  # fmt: skip
@@ -35,9 +35,9 @@ _OF_STEP = {step: kind for kind, steps in STEPS.items() for step in steps}
 
 
 def said(session: Session, check_in: CheckIn, kind: str, at: dt.datetime) -> Outcome:
-    """By the person in a check-in. Raises RefusedError (outcome)."""
+    """By the person in a check-in. Raises RefusedError (outcome_kind)."""
     if kind not in SAID:
-        raise RefusedError("there is no such outcome", "outcome")
+        raise RefusedError("there is no such outcome", "outcome_kind")
     return _note(session, check_in.person_id, kind, "person", "confirmed", f"check_in:{check_in.id}", _today(at))
 
 
@@ -55,15 +55,11 @@ def propose(session: Session, person_id: int, pathway: str, step: str, at: dt.da
 
 
 def decide(session: Session, person_id: int, number: str, *, yes: bool) -> Outcome | None:
-    """Confirms what was proposed; a no takes it away. None when there is no such thing of this person."""
+    """Confirms what was proposed; a no is kept, so that it is not asked again. None when there is no such thing of this person."""
     row = session.get(Outcome, int(number)) if number.isascii() and number.isdecimal() and len(number) < 18 else None
     if row is None or row.person_id != person_id:
         return None
-    if yes:
-        row.state = "confirmed"
-    else:
-        session.delete(row)
-    session.flush()
+    row.state = "confirmed" if yes else "declined"
     return row
 
 
@@ -80,9 +76,9 @@ def from_referral(session: Session, referral: Referral, actor: str) -> None:
 def by_staff(
     session: Session, person_id: int, staff_id: int, kind: str, day: dt.date, faces: tuple[int, int] | None, once: str
 ) -> Outcome:
-    """Noted by a caseworker. Raises RefusedError: outcome, outcome_day (it lies ahead), outcome_faces."""
+    """Noted by a caseworker. Raises RefusedError: outcome_kind, outcome_day (it lies ahead), outcome_faces."""
     if kind not in BY_STAFF:
-        raise RefusedError("there is no such outcome", "outcome")
+        raise RefusedError("there is no such outcome", "outcome_kind")
     if day > _today(now()):
         raise RefusedError("what lies ahead has not changed anything yet", "outcome_day")
     if (kind == CONFIDENCE) != (faces is not None) or (faces and not all(1 <= face <= 5 for face in faces)):

@@ -11,10 +11,33 @@ import msgspec
 from bot.errors import RefusedError
 from bot.knowledge import branches
 from bot.knowledge.consistency import DIGITS, LINK, placeholders
-from bot.knowledge.seed import PLACEHOLDERS, Canned, LetterKind, Pathway, SafetyNumber, Service, Term, TextFields, WeDid
+from bot.knowledge.seed import (
+    PLACEHOLDERS,
+    Canned,
+    Contact,
+    LetterKind,
+    Opportunity,
+    Pathway,
+    SafetyNumber,
+    Service,
+    Story,
+    Term,
+    TextFields,
+    WeDid,
+)
 
 SHAPES: dict[
-    str, type[Term] | type[Service] | type[SafetyNumber] | type[Pathway] | type[LetterKind] | type[Canned] | type[WeDid]
+    str,
+    type[Term]
+    | type[Service]
+    | type[SafetyNumber]
+    | type[Pathway]
+    | type[LetterKind]
+    | type[Canned]
+    | type[WeDid]
+    | type[Story]
+    | type[Opportunity]
+    | type[Contact],
 ] = {
     "terms": Term,
     "services": Service,
@@ -23,6 +46,9 @@ SHAPES: dict[
     "letters": LetterKind,
     "replies": Canned,
     "we_did": WeDid,
+    "opportunities": Opportunity,
+    "contacts": Contact,
+    "stories": Story,
 }
 REQUIRED = {
     "terms": {"meaning"},
@@ -32,10 +58,14 @@ REQUIRED = {
     "letters": {"name", "about"},
     "replies": {"text"},
     "we_did": {"said", "did"},
+    "opportunities": {"what"},
+    "contacts": {"helps"},
+    "stories": {"title", "story"},
     "steps": {"title", "do"},
 }
 LONGEST = 2_000  # characters: more than one message of any channel should hold
 MOST_FOLLOW_UP_DAYS = 180
+_URL = re.compile(r"https?://[^\s/]+\S*")
 _EMAIL = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+\.[^\s@<>,;:\"]+")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff]")  # a form's text needs none of them
@@ -87,13 +117,15 @@ def check_data(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
         raise RefusedError("the name cannot be empty", "text_required")
     if isinstance(entry, Service):
         _check_service(entry)
+    if isinstance(entry, Opportunity):
+        _check_opportunity(entry)
     if isinstance(entry, Pathway) and (wrong := branches.problems_of(entry)):
         raise RefusedError("; ".join(wrong), "pathway")
     return dict(msgspec.to_builtins(entry))
 
 
 def _check_service(service: Service) -> None:
-    if service.url and not re.fullmatch(r"https?://[^\s/]+\S*", service.url):
+    if service.url and not _URL.fullmatch(service.url):
         raise RefusedError("a link begins with http:// or https://", "link")
     if not (service.phones or service.url or service.email or service.address):
         raise RefusedError("there is no way to reach this service", "no_contact")
@@ -105,6 +137,17 @@ def _check_service(service: Service) -> None:
         times = (opening.opens, opening.closes)
         if not opening.days or not all(_TIME.fullmatch(time) for time in times) or opening.opens >= opening.closes:
             raise RefusedError("hours need days, and must close after they open", "hours")
+
+
+def _check_opportunity(one: Opportunity) -> None:
+    if one.url and not _URL.fullmatch(one.url):
+        raise RefusedError("a link begins with http:// or https://", "link")
+    if not (one.phones or one.url or one.email):
+        raise RefusedError("there is no way to reach this organisation", "no_contact")
+    if one.referral_email and not _EMAIL.fullmatch(one.referral_email):
+        raise RefusedError("this is not an e-mail address", "email")
+    if not 1 <= one.follow_up_days <= MOST_FOLLOW_UP_DAYS:
+        raise RefusedError(f"the person is asked after 1 to {MOST_FOLLOW_UP_DAYS} days", "follow_up_days")
 
 
 def compare(was: str, becomes: str, english: str, language: str, field: str) -> list[Warned]:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from bot.knowledge import branches
-from bot.knowledge.seed import KINDS, PLACEHOLDERS, Canned, Fact, Pathway, Seed, Service, Term, TextFields
+from bot.knowledge.seed import KINDS, PLACEHOLDERS, Canned, Fact, Opportunity, Pathway, Seed, Service, Term, TextFields
 
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 STEP_KEY = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")
@@ -27,6 +27,7 @@ def problems_of(seed: Seed) -> list[str]:
         *(problem for pathway in seed.pathways for problem in branches.problems_of(pathway)),
         *_professions(seed.pathways),
         *(problem for reply in seed.replies for problem in _reply(reply)),
+        *(problem for one in seed.opportunities for problem in _opportunity(one)),
         *_dates(seed),
         *_translations(seed),
     ]
@@ -70,6 +71,13 @@ def _service(service: Service) -> Iterator[str]:
     for opening in service.openings:
         if opening.opens >= opening.closes:
             yield f"services: {service.key}: closes ({opening.closes}) before it opens ({opening.opens})"
+
+
+def _opportunity(one: Opportunity) -> Iterator[str]:
+    if not (one.phones or one.url or one.email):
+        yield f"opportunities: {one.key}: has no way to reach it"
+    if one.kind == "vacancy" and not one.paid:
+        yield f"opportunities: {one.key}: a vacancy that is not paid is no vacancy"
 
 
 def placeholders(text: str) -> set[str]:

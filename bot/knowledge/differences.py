@@ -41,16 +41,23 @@ def between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Differe
 def pieces(before: str, after: str) -> list[Piece]:
     """The two texts as one, with what went and what came; spaces between changed words go with them."""
     one, other = _TOKEN.findall(before), _TOKEN.findall(after)
-    found: list[Piece] = []
-    for what, begin, end, from_, to in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        if what == "equal":
-            found.append(Piece("same", "".join(one[begin:end])))
+    found, gone, new = list[Piece](), "", ""
+    codes = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    for number, (what, begin, end, from_, to) in enumerate(codes):
+        was, becomes = "".join(one[begin:end]), "".join(other[from_:to])
+        if what != "equal" or (not was.strip() and 0 < number < len(codes) - 1):
+            gone, new = gone + was, new + becomes
             continue
-        if end > begin:
-            found.append(Piece("gone", "".join(one[begin:end])))
-        if to > from_:
-            found.append(Piece("new", "".join(other[from_:to])))
-    return found
+        found += [*_change(gone, new), Piece("same", was)]
+        gone = new = ""
+    return [*found, *_change(gone, new)]
+
+
+def _change(gone: str, new: str) -> Iterator[Piece]:
+    if gone:
+        yield Piece("gone", gone)
+    if new:
+        yield Piece("new", new)
 
 
 def readable(value: Any) -> str:

@@ -9,7 +9,20 @@ import msgspec
 import yaml
 
 from bot.knowledge.consistency import problems_of
-from bot.knowledge.seed import Canned, LetterKind, Pathway, SafetyNumber, Seed, SeedError, Service, Term, TextFields
+from bot.knowledge.seed import (
+    Canned,
+    Contact,
+    LetterKind,
+    Opportunity,
+    Pathway,
+    SafetyNumber,
+    Seed,
+    SeedError,
+    Service,
+    Story,
+    Term,
+    TextFields,
+)
 
 T = TypeVar("T")
 
@@ -35,6 +48,9 @@ def read_loosely(folder: Path, problems: list[str] | None = None) -> Seed:
         pathways=_entries(folder / "pathways", Pathway, problems),
         letters=_entries(folder / "letters", LetterKind, problems),
         replies=_entries(folder / "replies", Canned, problems),
+        stories=_entries(folder / "stories", Story, problems),
+        opportunities=_entries(folder / "opportunities", Opportunity, problems),
+        contacts=_entries(folder / "contacts", Contact, problems),
         texts=texts,
         names=names,
     )

@@ -275,8 +275,65 @@ class Story(Strict, frozen=True):
     consent: str = ""
 
 
+class Opportunity(Strict, frozen=True):
+    """Something that somebody can do with what they can: where, when, what it needs and what it gives.
+
+    `needs`: skills by their keys in data/skills. `languages`: which it is good to speak there. `times`: when, as far as it matters;
+    none: not known. `paid`: it is paid work. `assured_on`: the day on which the organisation itself last said that it takes people.
+    """
+
+    key: str
+    organization: str
+    name: str
+    kind: Literal["volunteering", "placement", "attachment", "observership", "research", "enterprise", "vacancy"]
+    what: str
+    fact: Fact
+    needs: list[str] = []
+    gives: list[Literal["expenses", "reference", "certificate", "training", "english_practice"]] = []
+    times: list[Literal["weekdays", "evenings", "weekends", "flexible"]] = []
+    hours: str = ""
+    who: str = ""  # who may take part
+    how: str = ""
+    paid: bool = False
+    towns: list[str] = []
+    postcode_districts: list[str] = []
+    national: bool = False
+    languages: list[str] = []
+    phones: list[Phone] = []
+    url: str = ""
+    email: str = ""
+    assured_on: dt.date | None = None
+    referral_email: str = ""  # as of a service
+    follow_up_days: int = 14
+    takes_links: bool = True
+
+
+class Contact(Strict, frozen=True):
+    """A place that the community trusts and keeps here itself. `name` as they wish it; it may name nobody.
+
+    `agreed_on`: the day on which they said that they may be shown; `agreed_with`: which of us they said it to. `assured_on`: the day on
+    which they last said that all of it is still so. `needs`: what they help with.
+    """
+
+    key: str
+    name: str
+    place: Literal["barber", "shop", "mosque", "church", "temple", "gurdwara", "school", "library", "community_centre", "cafe", "other"]
+    helps: str
+    agreed_on: dt.date
+    agreed_with: str
+    assured_on: dt.date
+    fact: Fact
+    needs: list[Need] = []
+    address: str = ""
+    postcode: str = ""
+    postcode_districts: list[str] = []
+    towns: list[str] = []
+    languages: list[str] = []
+    hours: str = ""
+
+
 PLACEHOLDERS = ("name_of_service", "reference", "date", "time", "link")
-KINDS = ("terms", "services", "safety", "pathways", "letters", "replies", "stories")
+KINDS = ("terms", "services", "safety", "pathways", "letters", "replies", "stories", "opportunities", "contacts")
 TextFields = {
     "terms": ("meaning", "confusion", "change", "figure"),
     "services": ("description", "hours", "bring", "how", "who", "cost"),
@@ -286,6 +343,8 @@ TextFields = {
     "replies": ("text",),
     "we_did": ("said", "did"),
     "stories": ("title", "story", "helped", "more"),
+    "opportunities": ("what", "hours", "who", "how"),
+    "contacts": ("helps", "hours"),
     "steps": ("title", "do", "time", "papers", "trap", "cost"),
 }
 
@@ -306,6 +365,8 @@ class Seed(msgspec.Struct, frozen=True):
     names: dict[str, dict[str, list[str]]]
     replies: list[Canned] = []
     stories: list[Story] = []
+    opportunities: list[Opportunity] = []
+    contacts: list[Contact] = []
 
 
 class SeedError(Exception):

@@ -75,7 +75,7 @@ def find(
 
 
 def _match(service: Service, wish: Wish, at: dt.datetime) -> Match:
-    where, place, miles, local = _place(service, wish.area)
+    where, place, miles, local = place_of(service, wish.area)
     reasons, score = [*where], place
     for reason, points in _suits(service, wish, at):
         score += points
@@ -88,7 +88,7 @@ def _match(service: Service, wish: Wish, at: dt.datetime) -> Match:
     return Match(service, tuple(reasons), score, miles, local)
 
 
-def _place(service: Service, area: str | None) -> tuple[list[str], float, float | None, bool]:
+def place_of(service: Service, area: str | None) -> tuple[list[str], float, float | None, bool]:
     """Reasons, points, miles, and whether it serves the area at all."""
     if not area:
         return [], 0 if service.national else 2, None, True

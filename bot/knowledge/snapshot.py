@@ -16,8 +16,9 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.knowledge.as_service import as_service
 from bot.knowledge.models import INSTALLATION, KNOWLEDGE, WORDING, Entry, Revision, Text
-from bot.knowledge.seed import Canned, Fact, LetterKind, Pathway, SafetyNumber, Service, Term
+from bot.knowledge.seed import Canned, Contact, Fact, LetterKind, Opportunity, Pathway, SafetyNumber, Service, Story, Term
 
 if TYPE_CHECKING:
     from bot.knowledge.terms import TermIndex
@@ -46,6 +47,9 @@ class Snapshot:
         self.pathways = {e.key: msgspec.convert(e.data, Pathway) for e in entries if e.kind == "pathways"}
         self.letters = {e.key: msgspec.convert(e.data, LetterKind) for e in entries if e.kind == "letters"}
         self.replies = {e.key: msgspec.convert(e.data, Canned) for e in entries if e.kind == "replies"}
+        self.stories = {e.key: msgspec.convert(e.data, Story) for e in entries if e.kind == "stories"}
+        self.opportunities = {e.key: msgspec.convert(e.data, Opportunity) for e in entries if e.kind == "opportunities"}
+        self.contacts = {e.key: msgspec.convert(e.data, Contact) for e in entries if e.kind == "contacts"}
         self._texts = {(kind, key, row.field, row.language): row for kind, key, row in texts}
 
     def words(self, kind: str, key: str, field: str, language: str) -> Words:
@@ -63,6 +67,11 @@ class Snapshot:
         """The state of a text, None when there is none."""
         row = self._texts.get((kind, key, field, language))
         return row.state if row and row.text else None
+
+    @cached_property
+    def receivers(self) -> dict[str, Service]:
+        """All that somebody can be referred to by what a referral calls it: services, and opportunities as such."""
+        return self.services | {one.key: one for one in map(as_service, self.opportunities.values())}
 
     @cached_property
     def all_names(self) -> dict[str, dict[str, list[str]]]:

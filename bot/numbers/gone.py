@@ -15,7 +15,7 @@ from bot.cases import counting
 from bot.numbers.period import Scope
 from bot.numbers.suppression import FEWEST
 
-COUNTED = ("handoff", "referral", "person")
+COUNTED = ("handoff", "referral", "person", "outcome")
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ A4, A5_ACROSS = (595.28, 841.89), (595.28, 419.53)
 # the first sheet that holds all of it is taken, else the first of A4: big type, on several pages
 PAGES = [Sheet(*A4, margin, scale) for margin, scale in ((54, 1.0), (48, 0.92), (42, 0.85))]
 CARDS = [Sheet(*A5_ACROSS, 30, scale) for scale in (1.25, 1.12, 1.0)] + [Sheet(*A4, 36, scale) for scale in (1.25, 1.12, 1.0)]
-PROFILES = [Sheet(*A4, 44, scale) for scale in (1.15, 1.0, 0.9, 0.8)]
+PROFILES = [Sheet(*A4, 40, scale) for scale in (1.15, 1.0, 0.9, 0.8, 0.7, 0.64)]
 NUMBER = Type(9.5, colour=SOFT)
 _one_at_a_time = Lock()  # PDFium is not safe in threads, and one rendering at a time is enough memory
 

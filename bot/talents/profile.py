@@ -19,7 +19,7 @@ from bot.talents.models import Talent
 
 ASKED, SINGLY, HELD, RENAMING, NOT_SO = "asked", "singly", "held", "renaming", "not_so"
 OPEN, THEIRS = (ASKED, SINGLY), (HELD, RENAMING)
-MOST = 40  # things on a list; what is longer does not fit on one page, and nobody reads it
+MOST = 30  # things on a list; what is longer does not fit on one page, and nobody reads it
 LONGEST_WORDS = 120  # characters of what somebody calls a thing themselves
 Asks = Literal["rename", "one", "own", "said", "implied", "more", "first"]
 

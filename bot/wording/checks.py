@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot import i18n
 from bot.knowledge.consistency import DIGITS
@@ -83,6 +84,7 @@ def _numbers(text: str) -> list[str]:
     return _NUMBER.findall(text.translate(DIGITS).replace("٬", ",").replace("٫", "."))
 
 
+@lru_cache(maxsize=1)  # one revision of the knowledge at a time; a file of translations asks thousands of times
 def official_names(knowledge: Snapshot) -> frozenset[str]:
     """The English names by which offices call things, as they are written: a person must find them again on the letter."""
     found: set[str] = set()

@@ -14,7 +14,7 @@ from bot.conversation.clock import JOBS
 from bot.db.base import now
 from bot.errors import RefusedError
 from bot.house import House
-from bot.knowledge import catalogue, document, drafts, editing, loading, snapshot, workflow
+from bot.knowledge import catalogue, differences, document, drafts, editing, loading, snapshot, workflow
 from bot.knowledge.draft_models import Draft
 from bot.knowledge.models import Entry, Version
 from bot.knowledge.seed import Pathway, SafetyNumber, Seed, Step
@@ -148,7 +148,9 @@ def test_a_form_made_before_somebody_else_published_still_becomes_a_draft_that_m
 def test_two_windows_of_one_person_do_not_write_over_each_other(known: House) -> None:
     with known.sessions.begin() as session:
         made = draft(session, ANNA, meaning="First.")
-        assert refused(drafts.save, session, "terms", "band-5", ANNA, {"meaning": "Second."}, mark=made.mark - 1) == "draft_window"
+        assert (
+            refused(drafts.save, session, "terms", "band-5", ANNA, {"meaning": "Second."}, mark=made.mark - 1) == "draft_window"
+        )
 
 
 def test_nothing_typed_makes_no_draft(known: House) -> None:
@@ -359,3 +361,17 @@ def test_loading_the_files_again_leaves_what_was_published_from_a_draft(known: H
     with known.sessions.begin() as session:
         assert "terms/band-5" in loading.load(session, newer).kept
     assert said(known, "terms", "band-5", "meaning") == "Ours."
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "pieces"),
+    [
+        ("It costs £30.", "It costs £33.", [("same", "It costs £"), ("gone", "30"), ("new", "33"), ("same", ".")]),
+        ("a b", "c d", [("gone", "a b"), ("new", "c d")]),  # a space that stays is no anchor
+        ("", "new", [("new", "new")]),
+        ("same", "same", [("same", "same")]),
+        ("يكلف 30 جنيها", "يكلف 33 جنيها", [("same", "يكلف "), ("gone", "30"), ("new", "33"), ("same", " جنيها")]),
+    ],
+)
+def test_two_texts_differ_word_by_word(before: str, after: str, pieces: list[tuple[str, str]]) -> None:
+    assert [tuple(piece) for piece in differences.pieces(before, after)] == pieces

@@ -90,7 +90,7 @@ def test_what_is_typed_is_kept_measured_and_checked(desk: Desk, known: House, ad
     assert said["measures"]["meaning"]["text"] == "Reads like age 5 · 10 characters" and said["mark"] == ""
     said = desk.post(f"{at}/autosave", form | {"en.meaning": "", "ar.confusion": "رقم 7"}).json()
     assert said["mark"] == 1 and any("Meaning" in line for line in said["wrong"])
-    assert any("the numbers are not those of the English" in line for line in said["wrong"])
+    assert any("the numbers are not those of the English" in line for line in said["look"])
     assert desk.post(f"{at}/autosave", form | {"mark": "0", "en.meaning": "Late."}).status_code == 409  # another window
     desk.get(f"{at}?language=ar")
     assert desk.form(at)["ar.confusion"] == "رقم 7" and desk.form(at)["en.meaning"] == ""

@@ -7,7 +7,12 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
+from bot.answers import general
+from bot.cases.hours import Hours
+from bot.conversation import inbox
+from bot.conversation.turn import Turn
 from bot.db import migrate
+from bot.db.base import now
 from bot.errors import RefusedError
 from bot.house import House
 from bot.knowledge import editing, snapshot, uses
@@ -221,6 +226,12 @@ def test_reviewers_are_named_only_when_they_wish(known: House, reviewer: Colleag
         assert reviewing.credits(session) == {}
         wishes.change(session.get_one(Staff, reviewer.id), email="", chosen=["credit"])
         assert reviewing.credits(session) == {"ar": ["Rana"]}
+        chat = inbox.chat_for(session, "web", "somebody")
+        about = {}
+        for language in ("ar", "so"):
+            turn = Turn(session, chat, snapshot.current(session), language, "", "x", Hours.parse(known.settings.hours), now())
+            about[language] = general.about(turn).text
+        assert "Rana" in about["ar"] and "Rana" not in about["so"]  # somebody who asks what this is
 
 
 def test_whoever_writes_a_translation_the_english_of_that_moment_is_kept(known: House) -> None:

@@ -108,7 +108,10 @@ def test_wishes_are_kept_and_a_wrong_address_comes_back(desk: Desk, house: House
     assert "Saved." in desk.text
     with house.sessions() as session:
         row = session.get_one(Staff, caseworker.id)
-        assert (row.email, row.notify) == ("amina@example.org", {"email": True, "sound": True, "telegram": False})
+        assert (row.email, row.notify) == (
+            "amina@example.org",
+            {"email": True, "sound": True, "telegram": False, "credit": False, "digest": False},
+        )
     assert desk.send("/account/wishes", email="<b>no</b>").status_code == 409
     assert "This is not an e-mail address" in desk.text and "<b>no" not in desk.page.text
 

@@ -47,6 +47,12 @@ SENSIBLE: dict[str, Any] = {
     "suggestions.state": "open",
     "suggestions.what": "price",
     "scheduled_messages.state": "waiting",
+    "check_ins.rhythm": "month",
+    "check_in_rhythms.rhythm": "month",
+    "outcomes.kind": "test",
+    "outcomes.how": "person",
+    "outcomes.state": "confirmed",
+    "outcomes.happened_on": now().date(),
 }
 
 

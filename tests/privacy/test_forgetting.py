@@ -72,9 +72,11 @@ NOT_OF_PEOPLE = {
     "staff_sessions": "staff",
     "team_members": "staff",
     "teams": "staff",
+    "trials": "what a lead planned and learnt",
+    "trial_goals": "what a lead planned",
     "translation_days": "how many characters a machine was given on a day",
 }
-NO_WORDS = ("case_events", "plan_steps", "news_wishes", "mentor_writing")  # only codes, ids and times
+NO_WORDS = ("case_events", "plan_steps", "check_in_rhythms", "news_wishes", "mentor_writing")  # only codes, ids and times
 STAYS = {"people", "chats"}  # an empty person and the chat's address, for a day
 
 

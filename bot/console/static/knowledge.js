@@ -51,9 +51,11 @@
       place.textContent = measure.text;
       place.classList.toggle("hard", measure.hard);
     }
-    const wrong = form.querySelector("[data-wrong]"), list = form.querySelector("[data-wrong-list]");
-    wrong.hidden = !said.wrong.length;
-    list.replaceChildren(...said.wrong.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
+    for (const name of ["wrong", "look"]) {
+      form.querySelector(`[data-${name}]`).hidden = !said[name].length;
+      const lines = said[name].map((line) => Object.assign(document.createElement("li"), { textContent: line }));
+      form.querySelector(`[data-${name}-list]`).replaceChildren(...lines);
+    }
   }
 
   if (form.dataset.autosave) {
