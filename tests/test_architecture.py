@@ -20,7 +20,15 @@ ROOMS: dict[str, set[str]] = {
     "bot.people": {"bot.db", "bot.knowledge", "bot.people"},
     "bot.keys": {"bot.db", "bot.keys", "bot.people"},
     "bot.talents": {"bot.db", "bot.knowledge.spelling", "bot.people", "bot.talents", "engine.nlu"},
-    "bot.opportunities": {"bot.db", "bot.knowledge", "bot.people", "bot.cases", "bot.numbers.suppression", "bot.talents", "bot.opportunities"},
+    "bot.opportunities": {
+        "bot.db",
+        "bot.knowledge",
+        "bot.people",
+        "bot.cases",
+        "bot.numbers.suppression",
+        "bot.talents",
+        "bot.opportunities",
+    },
     "bot.staff": {"bot.db", "bot.staff", "bot.house"},
     "bot.papers": {"bot.papers"},
     "bot.stories": {
@@ -49,7 +57,6 @@ ROOMS: dict[str, set[str]] = {
         "bot.installation",
         "bot.mentoring",
         "bot.journeys",
-        "bot.stories",
     },
     "bot.answers": {
         "bot.db",

@@ -32,8 +32,8 @@ def blocks(turn: Turn, found: Journey) -> list[Block]:
     made.append(_text(turn, turn.t("journey.since", date=i18n.date(own, found.since))))
     if found.changed:
         made.append(_heading(turn, "journey.changed"))
-    for row in found.changed:
-        made.append(Block(kind="step", text=journeys.name_of(turn, row), language=own, mark="done", number=len(made) - 2))
+    for number, row in enumerate(found.changed, 1):
+        made.append(Block(kind="step", text=journeys.name_of(turn, row), language=own, mark="done", number=number))
         made.append(_note(turn, i18n.date(own, row.happened_on)))
         if row.words:
             made.append(Block(kind="text", text=row.words, language=row.language))
@@ -49,13 +49,11 @@ def _steps(turn: Turn, found: Journey) -> list[Block]:
     """Of the plan; a pathway that is not there any more is counted only."""
     assert found.plan is not None
     rows = found.plan.steps
-    made = [_heading(turn, "journey.plan"), _text(turn, turn.t("journey.steps", done=_done(found), total=len(rows)))]
-    if found.plan.pathway not in turn.knowledge.pathways:
-        return made
-    for number, row in enumerate(plans.known_steps(turn, found.plan), 1):
+    made, known = [_heading(turn, "journey.plan")], found.plan.pathway in turn.knowledge.pathways
+    for number, row in enumerate(plans.known_steps(turn, found.plan) if known else [], 1):
         title = plans.words(turn, found.plan, f"{row.step}/title")
         made.append(Block(kind="step", text=title, language=turn.language, mark=row.state, number=number))
-    return made
+    return [*made, _text(turn, turn.t("journey.steps", done=_done(found), total=len(rows)))]
 
 
 def _faces(turn: Turn, found: Journey) -> list[Block]:

@@ -75,6 +75,11 @@ def details(turn: Turn, match: Match, wish: Wish) -> Reply:
     )
 
 
+def preview(turn: Turn, key: str) -> Reply:
+    """As somebody sees it of whom we know nothing."""
+    return details(turn, Match(turn.knowledge.opportunities[key], 0.0), Wish())
+
+
 def ask(turn: Turn, one: Opportunity, skills: Iterable[str]) -> Reply:
     """Asks in plain words: what is sent, to whom, until when; and that "no" costs nothing. The button holds what was named."""
     told = consent_until(turn.at)

@@ -53,7 +53,10 @@ def gone(turn: Turn) -> Reply:
 def story(turn: Turn, one: Story, *, more_to_come: bool) -> Reply:
     """Short, with what was the turn; how old it is; and that it is one person's way."""
     turn.used.add((entries.KIND, one.key))
-    said = {part: turn.knowledge.words(entries.KIND, one.key, part, turn.language).text for part in ("title", "story", "helped", "more")}
+    said = {
+        part: turn.knowledge.words(entries.KIND, one.key, part, turn.language).text
+        for part in ("title", "story", "helped", "more")
+    }
     text = told(turn.language, said, one.first_name, one.country)
     when = i18n.date(turn.language, one.told_on)
     text += "\n\n" + turn.t("story.from_here" if one.consent else "story.from_source", date=when) + " " + turn.t("story.one_way")
@@ -190,7 +193,6 @@ def told(language: str, texts: Mapping[str, str], name: str, country: str) -> st
     if texts.get("helped"):
         parts.append(i18n.t(language, "story.helped", text=texts["helped"]))
     return "\n\n".join(parts)
-
 
 
 def _found(turn: Turn, one: private.Found) -> str:

@@ -19,7 +19,7 @@ MOST = 100
 FOR_ALL = ("waiting", "danger")
 # the last by name, not by number: who waits for one
 MENTOR_PAGES = {"mentor": "/mentors/", "mentor_pair": "/mentors/pairs/", "mentors": "/mentors/"}
-PAGES = {"handoff": "/cases/", "referral": "/referrals/", "service": "/knowledge/services/", **MENTOR_PAGES}
+PAGES = {"handoff": "/cases/", "referral": "/referrals/", "service": "/knowledge/services/", "story": "/stories/", **MENTOR_PAGES}
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,8 @@ def about(session: Session, notices: Sequence[Notice], staff_id: int, role: str)
     parts = [(kind, name) for kind, _, name in (text.partition(":") for text in {row.object for row in notices})]
     found = {f"service:{name}": About("service", name) for kind, name in parts if kind == "service"}
     found |= {row.object: About("gone", row.object.partition(":")[2]) for row in notices if row.kind == "deleted"}
+    if may(role, "stories.read"):
+        found |= {f"story:{name}": About("story", name) for kind, name in parts if kind == "story"}
     if may(role, "mentors.vet"):
         found |= {f"{kind}:{name}": About(kind, name) for kind, name in parts if kind in MENTOR_PAGES}
     references = [name for kind, name in parts if kind in ("handoff", "referral")]

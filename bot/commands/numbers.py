@@ -25,6 +25,7 @@ from bot.numbers import export
 from bot.numbers.period import Period, Scope
 from bot.numbers.report import build
 from bot.settings import KNOWN_LANGUAGES, Settings
+from bot.stories.reports import AgreedStories
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +44,7 @@ def numbers(options: argparse.Namespace) -> int:
     scope = Scope(Period(options.first, options.last), options.language, options.need)
     try:
         with Session(house.database.execution_options(reader=True)) as session:
-            report = build(session, house, scope, now())
+            report = build(session, house, scope, now(), AgreedStories())
             words = Words(session, report)
             if options.csv:
                 write_csv(words, options.csv)

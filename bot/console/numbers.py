@@ -17,6 +17,7 @@ from bot.numbers import export as files
 from bot.numbers.period import PRESETS, Period, Scope, preset
 from bot.numbers.report import Report, build
 from bot.staff import teams
+from bot.stories.reports import AgreedStories
 
 FIELDS = ("days", "first", "last", "language", "need", "team")
 OWN_DAYS = "own"
@@ -80,7 +81,7 @@ def _page(visit: StaffVisit, scope: Scope) -> Response:
 
 
 def _built(visit: StaffVisit, scope: Scope) -> Report:
-    return build(visit.session, visit.house, scope, now())
+    return build(visit.session, visit.house, scope, now(), AgreedStories())
 
 
 def _scope(visit: StaffVisit) -> Scope:

@@ -159,7 +159,7 @@ class Words:
         if table.kind == "staff":
             return self._staff.get(code, code)
         if table.kind == "service":
-            return str(self._known.services[code].name) if code in self._known.services else code
+            return str(self._known.receivers[code].name) if code in self._known.receivers else code
         if table.kind == "pathway":
             return self._known.words("pathways", code, "title", LANGUAGE).text or code
         if table.kind == "step":

@@ -52,7 +52,7 @@ def listing(visit: StaffVisit) -> Response:
         narrowed={name: value for name, value in wanted.items() if value},
         states=[state for state in REFERRAL if (state in REFERRAL_ENDED) == ended],
         needs=sorted(NEEDS),
-        services=snapshot.current(visit.session).services,
+        services=snapshot.current(visit.session).receivers,
         is_over=moving.is_over,
         address=_address,
     )

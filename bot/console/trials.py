@@ -16,6 +16,7 @@ from bot.numbers import export
 from bot.numbers.period import Period, Scope
 from bot.numbers.trial import build
 from bot.staff.permissions import may
+from bot.stories.reports import AgreedStories
 
 EDIT = "trials.edit"
 
@@ -68,7 +69,7 @@ def conclude(visit: StaffVisit) -> Response:
 
 def report(visit: StaffVisit) -> Response:
     row = _trial(visit)
-    return visit.page("trial_report.html", **words_of(visit.session, visit.house, _scope(row), row).values())
+    return visit.page("trial_report.html", 200, **words_of(visit.session, visit.house, _scope(row), row).values())
 
 
 def report_pdf(visit: StaffVisit) -> Response:
@@ -87,7 +88,7 @@ def report_csv(visit: StaffVisit) -> Response:
 
 def words_of(session: Session, house: House, scope: Scope, row: Trial | None) -> TrialWords:
     """The report of these days, worded."""
-    return TrialWords(session, build(session, house, scope, row, today()), house.settings.organisation)
+    return TrialWords(session, build(session, house, scope, row, today(), AgreedStories()), house.settings.organisation)
 
 
 def _scope(row: Trial) -> Scope:

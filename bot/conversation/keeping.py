@@ -178,7 +178,13 @@ STEPS = (
         rows_of(Outcome),
         500,
     ),
-    Step("outcome_words", Outcome, lambda rules, at: journeys.worded(_old(rules, at)), _forget_words, 200),
+    Step(
+        "outcome_words",
+        Outcome,
+        lambda rules, at: [*journeys.worded(_old(rules, at)), ~holds.on_person(Outcome.person_id)],
+        _forget_words,
+        200,
+    ),
     Step("stories", ToldStory, lambda rules, at: stories.untouched(_old(rules, at)), _delete_stories),
     Step("stories_agreed", ToldStory, lambda rules, at: stories.run_out(), _delete_stories),
     Step(

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
 
-from bot.answers import letters, plans, services, steps, terms
+from bot.answers import letters, opportunities, plans, services, steps, terms
 from bot.conversation import answering, inbox, safety
 from bot.conversation.rehearsals import WAIT_SECONDS, Wanted
 from bot.conversation.turn import Turn
@@ -48,6 +48,10 @@ def _service(turn: Turn, wanted: Wanted) -> list[Reply]:
     return services.results(turn, found.needs[0], Found([match])) if found.needs else [services.service(turn, match, "")]
 
 
+def _opportunity(turn: Turn, wanted: Wanted) -> list[Reply]:
+    return [opportunities.preview(turn, wanted.key)]
+
+
 def _safety(turn: Turn, wanted: Wanted) -> list[Reply]:
     return safety.danger(turn, tuple(turn.knowledge.safety[wanted.key].dangers[:1]), "")
 
@@ -78,6 +82,7 @@ def _reply(turn: Turn, wanted: Wanted) -> list[Reply]:
 _SAID: dict[str, Callable[[Turn, Wanted], list[Reply]]] = {
     "terms": _term,
     "services": _service,
+    "opportunities": _opportunity,
     "safety": _safety,
     "letters": _letter,
     "pathways": _pathway,

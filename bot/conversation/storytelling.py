@@ -43,7 +43,9 @@ def question(turn: Turn) -> Reply:
     if problem:
         _keep(turn, problem="")
     found = private.find(_words(draft), known_words(turn.knowledge)) if draft.get("phase") == "private" else []
-    return answers.ask(turn, draft.get("phase", "words"), problem, found, begun=bool(draft.get("words")), name=bool(draft.get("name")))
+    return answers.ask(
+        turn, draft.get("phase", "words"), problem, found, begun=bool(draft.get("words")), name=bool(draft.get("name"))
+    )
 
 
 def take_words(turn: Turn) -> str | None:
@@ -109,7 +111,12 @@ def heard(turn: Turn, kind: str) -> Reply:
         return answers.too_late(turn)  # emptied meanwhile, by "delete my data" or by time
     plan = plans.latest(turn.session, turn.person.id)
     said = telling.Told(
-        _words(draft), turn.person.language, draft.get("name"), draft.get("country"), bool(draft.get("reports")), plan.pathway if plan else ""
+        _words(draft),
+        turn.person.language,
+        draft.get("name"),
+        draft.get("country"),
+        bool(draft.get("reports")),
+        plan.pathway if plan else "",
     )
     try:
         return answers.taken(turn, telling.tell(turn.session, turn.chat, said))

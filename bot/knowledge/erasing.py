@@ -21,7 +21,9 @@ def erase(session: Session, kind: str, key: str) -> bool:
         session.delete(entry)
     session.flush()
     for table in Base.metadata.sorted_tables:
-        if {"language", "place"} <= set(table.columns.keys()):  # what is said of a text names it by its place (bot/wording/units.py)
+        if {"language", "place"} <= set(
+            table.columns.keys()
+        ):  # what is said of a text names it by its place (bot/wording/units.py)
             session.execute(delete(table).where(table.c.place.startswith(f"{kind}/{key}/", autoescape=True)))
     if entry is None and not drafts:
         return False

@@ -10,6 +10,7 @@ from bot.knowledge.seed import Opportunity
 from bot.knowledge.services import place_of
 from bot.knowledge.snapshot import Snapshot, is_fresh
 from bot.opportunities.about_person import Able
+from bot.talents.catalogue import catalogue
 
 BEST = 3
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -89,3 +90,8 @@ def match(knowledge: Snapshot, one: Opportunity, wish: Wish, at: dt.datetime, si
     score -= SINKS if service.key in sinking else 0
     score -= (one.fact.sure in ("gen", "NV")) + 1.5 * (not is_fresh(one.fact, at.date()))
     return Match(one, score, tuple(places), skills, languages, (wish.time or "") if fits else "", miles, local)
+
+
+def unknown_needs(one: Opportunity) -> tuple[str, ...]:
+    """What it needs and our list of skills does not have: a mistake in its entry."""
+    return tuple(key for key in one.needs if not catalogue().has("skill", key))

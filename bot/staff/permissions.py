@@ -18,6 +18,9 @@ CASEWORKER = frozenset(
         "referrals.move",
         "referrals.send",
         "mentors.vet",
+        "stories.read",
+        "stories.edit",
+        "contacts.keep",
         "outcomes.note",
     }
 )
@@ -25,6 +28,7 @@ LEAD = CASEWORKER | {"cases.reassign", "cases.merge", "numbers.read", "numbers.e
 # no permission on cases: who keeps the knowledge right and lets people in has no need to read what people told us
 ADMIN = frozenset(
     {
+        "contacts.keep",
         "talents.read",
         "knowledge.read",
         "knowledge.edit",

@@ -81,11 +81,13 @@ def tellable(session: Session, knowledge: Snapshot) -> dict[str, Story]:
     if not knowledge.stories:
         return {}
     told_here = set(session.scalars(select(ToldStory.entry_key).where(ToldStory.entry_key.in_(knowledge.stories))))
-    agreed = {found.story.entry_key for found in _agreed(session, ToldStory.entry_key.in_(knowledge.stories)) if says_so(knowledge, found)}
+    agreed = {
+        found.story.entry_key
+        for found in _agreed(session, ToldStory.entry_key.in_(knowledge.stories))
+        if says_so(knowledge, found)
+    }
     return {
-        key: entry
-        for key, entry in knowledge.stories.items()
-        if key in agreed or (key not in told_here and not entry.consent)
+        key: entry for key, entry in knowledge.stories.items() if key in agreed or (key not in told_here and not entry.consent)
     }
 
 
@@ -114,7 +116,9 @@ def settle(session: Session) -> list[ToldStory]:
     """Notes of what was agreed whether it is published by now. Returns those that have just become so."""
     new = []
     rows = select(ToldStory, Entry.published).outerjoin(Entry, (Entry.kind == KIND) & (Entry.key == ToldStory.entry_key))
-    for story, published in session.execute(rows.where(ToldStory.state.in_(CONSENTED)).with_for_update(of=ToldStory, skip_locked=True)):
+    for story, published in session.execute(
+        rows.where(ToldStory.state.in_(CONSENTED)).with_for_update(of=ToldStory, skip_locked=True)
+    ):
         if bool(published) == (story.state == "published"):
             continue
         move(session, story, "published" if published else "agreed", "bot")
@@ -130,6 +134,8 @@ def differs(session: Session, story: ToldStory, knowledge: Snapshot) -> bool:
 
 
 def _agreed(session: Session, which: ColumnElement[bool]) -> list[Agreed]:
-    query = select(ToldStory, Consent).join(Consent, Consent.id == ToldStory.consent_id).where(which, ToldStory.state.in_(CONSENTED))
+    query = (
+        select(ToldStory, Consent).join(Consent, Consent.id == ToldStory.consent_id).where(which, ToldStory.state.in_(CONSENTED))
+    )
     query = query.where(Consent.withdrawn_at.is_(None), Consent.until > now()).order_by(ToldStory.created_at, ToldStory.id)
     return [Agreed(story, consent) for story, consent in session.execute(query)]

@@ -21,9 +21,10 @@ from engine.nlu.text import clean, fold
 PATH = Path(__file__).resolve().parents[2] / "data/telling/words.yml"
 REACH = ("number", "email", "link", "account", "address", "identifier")  # kinds that the gate between mentors finds, too
 MOST = 12  # shown to somebody
+SHORT_TITLE = 5  # letters; such a one may have a full stop: "Dr. Khan"
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _SENTENCE_END = re.compile(r"[.!?؟۔。:;\n«»\"“”•-]\s*$")
-_TITLED = 0.5  # of a text written with capitals throughout they say nothing
+_TITLED = 0.8  # of a text written with capitals throughout they say nothing
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,9 @@ def find(text: str, known: frozenset[str] = frozenset()) -> list[Found]:
     found += [Found(kind) for kind in REACH if kind in gate.look(plain).kinds]
     kept: dict[str, Found] = {}
     for one in found:
-        inside = any(fold(one.words) in fold(other.words) for other in kept.values()) if one.words else False
-        if not inside:
+        mine = fold(one.words)
+        said = mine and any(mine in fold(other.words) or (other.words and fold(other.words) in mine) for other in kept.values())
+        if not said:
             kept.setdefault(one.words or one.kind, one)
     return list(kept.values())[:MOST]
 
@@ -75,7 +77,7 @@ def _capitals(text: str, known: frozenset[str]) -> Iterator[Found]:
         if run and (not goes_on or (word is not None and text[run[-1].end() : word.start()].strip())):
             yield from _run(run, known)
             run = []
-        if word is not None and goes_on and not _begins_sentence(text, word, run):
+        if word is not None and goes_on and not _begins_sentence(text, word, run, known):
             run.append(word)
 
 
@@ -87,12 +89,13 @@ def _run(run: list[re.Match[str]], known: frozenset[str]) -> Iterator[Found]:
         yield Found("place" if is_place else "name", " ".join(words))
 
 
-def _begins_sentence(text: str, word: re.Match[str], run: list[re.Match[str]]) -> bool:
-    """Its capital says nothing there, unless another one follows at once."""
+def _begins_sentence(text: str, word: re.Match[str], run: list[re.Match[str]], known: frozenset[str]) -> bool:
+    """Its capital says nothing there, unless another one, which is nobody else's, follows at once."""
     before = text[: word.start()]
     begins = not before.strip() or bool(_SENTENCE_END.search(before))
     following = _WORD.match(text[word.end() :].lstrip())
-    return not run and begins and not (following and _is_large(following[0]) and not _is_known(word[0], frozenset()))
+    named = following is not None and _is_large(following[0]) and not _is_known(following[0], known)
+    return not run and begins and (not named or _is_known(word[0], known))
 
 
 def _is_large(word: str) -> bool:
@@ -108,9 +111,9 @@ def _is_known(word: str, known: frozenset[str]) -> bool:
 def _after(name: str) -> re.Pattern[str]:
     """`next`: what follows one of the words. In scripts with capitals it must have one."""
     words = sorted({word for lists in _content().values() for word in lists.get(name, [])}, key=len, reverse=True)
-    some = "|".join(re.escape(word) for word in words)
+    some = "|".join(re.escape(word) + (r"\.?" if len(word) < SHORT_TITLE else "") for word in words)
     follows = r"(?P<next>(?:[A-ZÀ-ÞЀ-Я][\w'’-]+(?:\s+[A-ZÀ-ÞЀ-Я][\w'’-]+)?|[\u0620-\u06ff]{2,}))"
-    return re.compile(rf"(?<!\w)(?:[وبل]?)(?i:{some})\.?\s+{follows}")
+    return re.compile(rf"(?<!\w)(?:[وبل]?)(?i:{some})\s+{follows}")
 
 
 @lru_cache(maxsize=4)

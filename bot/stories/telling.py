@@ -84,7 +84,16 @@ def tell(session: Session, chat: Chat, told: Told) -> ToldStory:
     return story
 
 
-def write(session: Session, story: ToldStory, staff_id: int, texts: Mapping[str, Mapping[str, str]], *, pathway: str, name: str, country: str) -> None:
+def write(
+    session: Session,
+    story: ToldStory,
+    staff_id: int,
+    texts: Mapping[str, Mapping[str, str]],
+    *,
+    pathway: str,
+    name: str,
+    country: str,
+) -> None:
     """The caseworker's short version, in English and in the person's language. What was agreed before ends: the words are new.
 
     Raises RefusedError: move, story_text (a title or story is missing), story_long.
@@ -137,8 +146,16 @@ def agree(session: Session, story: ToldStory, mark: int, text: str) -> bool:
     if story.state != "asked" or mark != story.mark:
         return False
     at, now_shown = now(), shown(story)
-    said = {"text": text, "texts": now_shown.texts, "name": now_shown.name, "country": now_shown.country, "reports": story.in_reports}
-    given = Consent(person_id=story.person_id, purpose=f"story:{story.reference}", shared=said, given_at=at, until=at + AGREED_FOR)
+    said = {
+        "text": text,
+        "texts": now_shown.texts,
+        "name": now_shown.name,
+        "country": now_shown.country,
+        "reports": story.in_reports,
+    }
+    given = Consent(
+        person_id=story.person_id, purpose=f"story:{story.reference}", shared=said, given_at=at, until=at + AGREED_FOR
+    )
     session.add(given)
     session.flush()
     story.consent_id = given.id

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from bot.knowledge.seed import Opportunity, Service, Term
 from bot.knowledge.snapshot import Snapshot
 
 
@@ -10,7 +13,7 @@ def is_known(knowledge: Snapshot, kind: str, key: str) -> bool:
     if kind == "pathways":
         pathway, _, step = key.partition("/")
         return pathway in knowledge.pathways and any(one.key == step for one in knowledge.pathways[pathway].steps)
-    return (kind == "terms" and key in knowledge.terms) or (kind == "services" and key in knowledge.services)
+    return key in _named(knowledge, kind)
 
 
 def name_of(knowledge: Snapshot, kind: str, key: str, language: str) -> str:
@@ -20,4 +23,14 @@ def name_of(knowledge: Snapshot, kind: str, key: str, language: str) -> str:
     if kind == "pathways":
         pathway, _, step = key.partition("/")
         return knowledge.words("pathways", pathway, f"{step}/title", language).text
-    return knowledge.terms[key].name if kind == "terms" else knowledge.services[key].name
+    return _named(knowledge, kind)[key].name
+
+
+def _named(knowledge: Snapshot, kind: str) -> Mapping[str, Term | Service | Opportunity]:
+    """The entries of a kind under which people can say that something is wrong."""
+    kinds: dict[str, Mapping[str, Term | Service | Opportunity]] = {
+        "terms": knowledge.terms,
+        "services": knowledge.services,
+        "opportunities": knowledge.opportunities,
+    }
+    return kinds.get(kind, {})

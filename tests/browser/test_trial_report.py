@@ -12,8 +12,8 @@ from benchmarks.numbers_year import fill
 from benchmarks.year import journeys, trial
 from bot.db.base import now
 from bot.house import House
-from bot.journeys import outcomes, trials
-from bot.journeys.models import Trial
+from bot.journeys import trials
+from bot.journeys.models import Outcome, Trial
 from tests.browser.chromium import started
 from tests.browser.console import SIZES, Open, check, log_in, opening
 from tests.console import site
@@ -90,7 +90,7 @@ def test_a_caseworker_notes_what_changed_and_a_day_ahead_is_refused(house: House
     page.get_by_role("button", name="Write it down").click()
     expect(page.locator("#changed ~ ul").get_by_text("Test passed")).to_be_visible()
     with house.sessions() as session:
-        assert [row.how for row in session.query(outcomes.Outcome)] == ["caseworker"]
+        assert [row.how for row in session.query(Outcome)] == ["caseworker"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from sqlalchemy import select
 
-from bot.cases import referral_sheet
+from bot.cases import referral_sheet, sending_out
 from bot.cases.models import Referral
-from bot.conversation import inbox
+from bot.conversation import due_referrals, inbox
 from bot.i18n import t
-from bot.knowledge import snapshot
+from bot.knowledge import loading, snapshot
+from bot.knowledge.models import Entry
+from bot.opportunities.models import ContactArrivals
 from bot.people.models import Consent, Plan
+from bot.staff.models import Staff
+from bot.suggestions.models import Suggestion
 from bot.talents.catalogue import catalogue, tongue
 from bot.talents.models import Talent
 from tests.opportunities import sample
 from tests.talking import Talk
 
+NOON = dt.datetime(2027, 1, 6, 12, tzinfo=dt.UTC)
 LANGUAGES = ("en", "ar", "so")
 WANTS = {"en": "I want to volunteer", "ar": "أريد أن أتطوع", "so": "waxaan rabaa inaan mutadawac noqdo"}
 
@@ -86,16 +93,18 @@ def test_skills_are_left_out_when_they_say_so(talk: Talk) -> None:
 
 def test_no_sends_nothing_and_a_second_yes_is_the_same_one(talk: Talk) -> None:
     start(talk, "en").tap("Find something to do")
-    list_of = talk.last
-    talk.tap("I am interested")
+    on_kitchen(talk, 1)
     talk.tap(t("en", "button.consent_no"))
     assert referrals(talk) == []
+    said = ""
     for _ in range(2):
-        talk.last = list_of
-        talk.tap("I am interested")
+        talk.say(WANTS["en"])
+        talk.tap("Find something to do")
+        said = on_kitchen(talk, 1)
         if t("en", "button.consent_yes") in talk.buttons:
             talk.tap(t("en", "button.consent_yes"))
-    assert len(referrals(talk)) == 1
+    [made] = referrals(talk)
+    assert made.reference in said  # they are told that it is on its way
 
 
 def test_who_waits_for_a_decision_is_shown_no_paid_work_by_any_way(talk: Talk) -> None:
@@ -118,11 +127,58 @@ def test_one_that_was_taken_away_is_said_to_be_gone(talk: Talk) -> None:
     start(talk, "en").tap("Find something to do")
     before = talk.last
     with talk.house.sessions.begin() as session:
-        from bot.knowledge import loading
-        from bot.knowledge.models import Entry
-
         for entry in session.scalars(select(Entry).where(Entry.kind == "opportunities")):
             entry.published = False
         loading.touch(session)
     talk.last = before
     assert t("en", "opportunity.gone") in talk.tap("I am interested")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_is_passed_on_and_followed_up_as_every_referral(talk: Talk, language: str) -> None:
+    start(talk, language).tap(t(language, "offer_skills.opportunity"))
+    on_kitchen(talk, 1)
+    talk.tap(t(language, "button.consent_yes"))
+    with talk.house.sessions.begin() as session:
+        amina = Staff(login="amina", name="Amina", role="caseworker", password_hash="", totp_secret="")
+        session.add(amina)
+        session.flush()
+        row = session.scalars(select(Referral)).one()
+        sent = sending_out.send(session, talk.house.settings, row, by="email", staff_id=amina.id, once="a" * 24)
+        assert sent.to == sample.KITCHEN.referral_email
+        row.follow_up_at = NOON
+    assert sample.KITCHEN.name in talk.hear()
+    with talk.house.sessions.begin() as session:
+        assert due_referrals.due(session, talk.house, NOON) == 1
+    assert sample.KITCHEN.name in talk.hear()
+    talk.tap(t(language, "button.no_place"))
+    assert t(language, "button.opportunity_other") in talk.buttons  # not a service in its place
+    assert sample.KITCHEN.name in talk.tap(t(language, "button.opportunity_other"))
+    assert referrals(talk)[0].outcome == "no_place"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_trusted_place_is_named_beside_services_and_its_link_is_counted(talk: Talk, language: str) -> None:
+    with talk.house.sessions.begin() as session:
+        sample.stock(session)
+    talk.say(f"/start c-{sample.BARBER.key}")
+    talk.speaks(language).say("/menu")
+    talk.tap(t(language, "menu.help"))
+    talk.tap(t(language, "need.health"))
+    talk.tap("B16")
+    said = talk.tap(t(language, "button.nothing_special"))
+    assert sample.BARBER.name in said and t(language, "contact.near") in said
+    talk.say(f"/start c-{sample.BARBER.key}")
+    with talk.house.sessions() as session:
+        assert [row.times for row in session.scalars(select(ContactArrivals))] == [1]
+
+
+def test_what_is_wrong_with_one_can_be_said_under_it(talk: Talk) -> None:
+    start(talk, "en").tap("Find something to do")
+    on_kitchen(talk, 0)
+    assert sample.KITCHEN.name in talk.tap(t("en", "button.wrong"))
+    talk.tap(t("en", "wrong.closed"))
+    talk.say("Nobody is there any more")
+    with talk.house.sessions() as session:
+        [made] = session.scalars(select(Suggestion))
+        assert (made.about_kind, made.about_key, made.what) == ("opportunities", sample.KITCHEN.key, "closed")

@@ -9,13 +9,15 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.answers import journeys as answers
 from bot.cases import counting
-from bot.conversation import due_check_ins, inbox, personal_data
+from bot.conversation import answering, due_check_ins, inbox, personal_data
 from bot.conversation.models import Outbox
 from bot.errors import RefusedError
 from bot.house import House
 from bot.journeys import checkins, keeping, outcomes, rhythms
 from bot.journeys.models import CheckIn, CheckInRhythm, Outcome
+from bot.knowledge import snapshot
 from bot.people.models import Chat
 
 LONDON = ZoneInfo("Europe/London")
@@ -199,3 +201,15 @@ def test_two_people_who_are_one_keep_the_rhythm_that_was_chosen_last(house: Hous
     with house.sessions() as session:
         assert session.scalars(select(CheckInRhythm)).one().rhythm == "two_weeks"
         assert session.scalars(select(Outcome)).one().person_id == into
+
+
+@pytest.mark.parametrize("choice", [None, "never", "month"])
+def test_it_is_offered_after_help_until_they_have_chosen_whatever_they_chose(house: House, choice: str | None) -> None:
+    with house.sessions.begin() as session:
+        mine = chat(session)
+        if choice:
+            rhythms.choose(session, mine, choice, NOON)
+        turn = answering.staged(house, session, mine, snapshot.current(session))
+        said = answers.with_offer(turn, [turn.reply("first"), turn.reply("last", [turn.menu_button()])])
+    payloads = [[button.payload for row in reply.rows for button in row] for reply in said]
+    assert payloads == [[], ["/menu", "/check_in_rhythm"] if choice is None else ["/menu"]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-import pypdfium2 as pdfium
+import pypdfium2 as pdfium  # type: ignore[import-untyped]  # has no types
 import pytest
 
 from bot.errors import PermanentError

@@ -12,7 +12,11 @@ from bot.stories.models import ToldStory
 
 FACT = {"source": "useit", "checked_on": "2026-11-01", "review_by": "2027-11-01", "volatility": "D", "sure": "V"}
 TEXTS = {
-    "en": {"title": "From nurse to nurse", "story": "I was a nurse. I learned English. Now I work.", "helped": "An English class"},
+    "en": {
+        "title": "From nurse to nurse",
+        "story": "I was a nurse. I learned English. Now I work.",
+        "helped": "An English class",
+    },
     "ar": {"title": "من ممرضة إلى ممرضة", "story": "كنت ممرضة. تعلمت الإنجليزية. الآن أعمل.", "helped": "صف اللغة الإنجليزية"},
     "so": {"title": "Kalkaaliye ilaa kalkaaliye", "story": "Waxaan ahaa kalkaaliye. Waan bartay Ingiriisi.", "helped": "Fasalka"},
 }
@@ -22,7 +26,12 @@ def shipped(house: House, key: str = "published", title: str = "A doctor's way",
     """A story out of a source, in English and Arabic."""
     with house.sessions.begin() as session:
         data = {"title": title, "story": "He passed the exam.", "told_on": "2019-02-19", "fact": FACT, **more}
-        texts = {("en", "title"): title, ("en", "story"): "He passed the exam.", ("ar", "title"): "طريق طبيب", ("ar", "story"): "نجح."}
+        texts = {
+            ("en", "title"): title,
+            ("en", "story"): "He passed the exam.",
+            ("ar", "title"): "طريق طبيب",
+            ("ar", "story"): "نجح.",
+        }
         if "more" in more:
             texts["en", "more"] = str(more["more"])
         editing.create(session, entries.KIND, key, data=data, texts=texts, who="command", why="", checked=True)

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.cases.service_links import PATH
-from bot.channels.service import rendering, views
+from bot.channels.service import came, rendering, views
 from bot.channels.service.views import FIELDS, Drawn
 from bot.channels.web.security import guard
 from bot.db.session import read_only
@@ -31,6 +31,7 @@ LONGEST_BODY = 16 * 1024  # bytes
 View = Callable[[House, Session, str, Mapping[str, str]], Response | Drawn]
 TABLE: tuple[tuple[str, str, View], ...] = (
     ("GET", "/{token}", views.cover),
+    ("GET", "/came/{token}", came.number),
     ("POST", "/{token}/open", views.opened),
     ("POST", "/{token}/answer", views.answered),
     ("POST", "/{token}/ask", views.asked),
