@@ -68,7 +68,9 @@ class ShowServices(Skill):
     def answer(self, turn: Turn, tracker: Tracker) -> Iterable[Reply]:
         need, area, access = (str(tracker.get_slot(slot) or "none") for slot in SLOTS)
         wish = search.Wish(need, None if area == "none" else area, turn.language, None if access == "none" else access)
-        found = search.find(turn.knowledge, wish, turn.at, sinking=service_quality.sinking(turn.session), ours=turn.installation.ours)
+        found = search.find(
+            turn.knowledge, wish, turn.at, sinking=service_quality.sinking(turn.session), ours=turn.installation.ours
+        )
         if found.wider or not found.matches:
             unknown.record(turn.session, "need", turn.language, f"{need} {area}")
         return journeys.with_offer(turn, services.results(turn, need, found, contacts.beside(turn, need, wish.area)))

@@ -9,9 +9,7 @@ from bot.answers import general
 from bot.conversation.turn import Turn
 from bot.replies import Reply
 
-SKILLS = (
-    "action_tell_more",
-)
+SKILLS = ("action_tell_more",)
 VALIDATIONS: tuple[str, ...] = ()
 
 
@@ -26,4 +24,6 @@ class _PendingForm(Validate):
 
 
 def actions() -> list[Action]:
-    return [type(n, (_Pending,), {"action": n})() for n in SKILLS] + [type(n, (_PendingForm,), {"action": n})() for n in VALIDATIONS]
+    return [type(n, (_Pending,), {"action": n})() for n in SKILLS] + [
+        type(n, (_PendingForm,), {"action": n})() for n in VALIDATIONS
+    ]

@@ -138,7 +138,9 @@ def _parser() -> argparse.ArgumentParser:
     holidays = verb("holidays", commands.holidays, "fetch newer bank holidays from GOV.UK; never needed")
     holidays.add_argument("what", choices=["update"])
     installation.add_settings(verbs.add_parser("settings", help="list and change what can be changed while the program runs"))
-    installation.add_stop(verb("stop", installation.stop, "the bot says at once that it is closed; danger and caseworkers still work"))
+    installation.add_stop(
+        verb("stop", installation.stop, "the bot says at once that it is closed; danger and caseworkers still work")
+    )
     verb("start-again", installation.start_again, "ends a stop")
     verb("test", commands.not_here, "run the test suite (through ./useit)")
     verb("help", _help(parser), "this text")

@@ -92,9 +92,21 @@ def content() -> seed.Seed:
     return reading.read(ROOT / "data/knowledge")
 
 
+@pytest.fixture(scope="session")
+def stocked_knowledge(stocked_database: Path) -> snapshot.Snapshot:
+    """What is in that database, read once: every copy of it says the same until somebody changes it."""
+    snapshot.forget()
+    made = House.open(Settings.read({"USEIT_VAR": str(stocked_database.parent)}))
+    with made.sessions() as session:
+        found = snapshot.current(session)
+    made.database.dispose()
+    return found
+
+
 @pytest.fixture
-def stocked(house: House, stocked_database: Path) -> House:
+def stocked(house: House, stocked_database: Path, stocked_knowledge: snapshot.Snapshot) -> House:
     """An open house that knows what a new installation knows."""
+    snapshot.remember(stocked_knowledge)
     house.database.dispose()
     shutil.copy(stocked_database, house.settings.var / "useit.db")
     return house

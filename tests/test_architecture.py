@@ -57,6 +57,7 @@ ROOMS: dict[str, set[str]] = {
         "bot.installation",
         "bot.mentoring",
         "bot.journeys",
+        "bot.suggestions",
     },
     "bot.answers": {
         "bot.db",

@@ -153,7 +153,7 @@ def _write(language: str, seed: Seed, texts: dict[Place, Any], names: dict[str, 
     """One file for each file of the English, in its order."""
     folder = TEXTS / language
     files: dict[str, dict[str, dict[str, Any]]] = {}
-    for kind in ("terms", "services", "safety", "letters", "replies"):
+    for kind in ("terms", "services", "safety", "letters", "replies", "opportunities", "contacts", "stories"):
         for path in sorted((ROOT / "data/knowledge" / kind).glob("*.yml")):
             for entry in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or []:
                 fields = {f: t for (k, key, f), t in texts.items() if k == kind and key == entry["key"]}

@@ -100,7 +100,7 @@ def card(turn: Turn, pair: MentorPair, side: str) -> Reply:
     if pair.state == "asked":
         return _asked(pair, side, language, turn.knowledge)
     text = turn.t(f"mentor.card.{side}.{pair.state}", who=who(turn.knowledge, pair, side, language))
-    write = [pair_button("mentor.button.write", pair, "write", language, side)] if pair.state == "active" else []
+    write = [pair_button(f"mentor.button.write.{side}", pair, "write", language)] if pair.state == "active" else []
     names = pair.state == "active" and not getattr(pair, f"{side}_names")
     extra = [pair_button("mentor.button.names", pair, "names", language)] if names else []
     return turn.reply(text, write, _ways_out(pair, language), extra, [turn.menu_button()])
@@ -128,7 +128,7 @@ def writing(turn: Turn, pair: MentorPair, side: str) -> Reply:
 def left(turn: Turn, pair: MentorPair, side: str, how: str) -> Reply:
     """`how`: back (did something else), over (a long time ago), held (a caseworker is here)."""
     again = (
-        [pair_button("mentor.button.write", pair, "write", turn.language, side)]
+        [pair_button(f"mentor.button.write.{side}", pair, "write", turn.language)]
         if pair.state == "active" and how != "held"
         else []
     )
@@ -170,7 +170,9 @@ def reported(turn: Turn, pair: MentorPair, handoff: Handoff) -> Reply:
 
 def names_wished(turn: Turn, pair: MentorPair, side: str) -> Reply:
     key = "mentor.names.both" if pair.names else "mentor.names.one"
-    return turn.reply(turn.t(key), [pair_button("mentor.button.write", pair, "write", turn.language, side)], [turn.menu_button()])
+    return turn.reply(
+        turn.t(key), [pair_button(f"mentor.button.write.{side}", pair, "write", turn.language)], [turn.menu_button()]
+    )
 
 
 def to_other(message: MentorMessage, pair: MentorPair, language: str) -> Reply:
@@ -181,13 +183,13 @@ def to_other(message: MentorMessage, pair: MentorPair, language: str) -> Reply:
         return _begun(pair, message.side, language)
     if message.kind == "words":
         label = i18n.t(language, f"mentor.from.{other(message.side)}", who=_name(pair, message.side, language))
-        rows = [[pair_button("mentor.button.write", pair, "write", language, message.side)], _ways_out(pair, language)]
+        rows = [[pair_button(f"mentor.button.write.{message.side}", pair, "write", language)], _ways_out(pair, language)]
         return Reply(text=f"{label}\n{message.text}", language=language, rows=rows, short_lived=True)
     rows = [[Button(label=i18n.t(language, "button.menu"), payload=payload("menu"))]]
     if message.side == "mentee" and message.kind == "ended":
         rows.insert(0, [Button(label=i18n.t(language, "mentor.button.find"), payload=payload("find_mentor"))])
     if message.kind in ("again", "names"):
-        rows[:0] = [[pair_button("mentor.button.write", pair, "write", language, message.side)], _ways_out(pair, language)]
+        rows[:0] = [[pair_button(f"mentor.button.write.{message.side}", pair, "write", language)], _ways_out(pair, language)]
     return Reply(text=i18n.t(language, f"mentor.told.{message.kind}.{message.side}"), language=language, rows=rows)
 
 
@@ -215,10 +217,9 @@ def who(knowledge: Snapshot, pair: MentorPair, side: str, language: str) -> str:
     return i18n.t(language, "list.separator").join(_parts(knowledge, language, wish.profession, wish.languages, wish.times))
 
 
-def pair_button(key: str, pair: MentorPair, what: str, language: str, side: str = "") -> Button:
-    """A button of this pair. `side`: whose it is, where its words differ."""
-    label = i18n.t(language, f"{key}.{side}" if side else key)
-    return Button(label=label, payload=payload("mentor_pair", pair=str(pair.id), what=what))
+def pair_button(key: str, pair: MentorPair, what: str, language: str) -> Button:
+    """A button of this pair."""
+    return Button(label=i18n.t(language, key), payload=payload("mentor_pair", pair=str(pair.id), what=what))
 
 
 def _asked(pair: MentorPair, side: str, language: str, knowledge: Snapshot | None = None) -> Reply:
@@ -230,7 +231,7 @@ def _asked(pair: MentorPair, side: str, language: str, knowledge: Snapshot | Non
 
 def _begun(pair: MentorPair, side: str, language: str, knowledge: Snapshot | None = None) -> Reply:
     text = i18n.t(language, f"mentor.begun.{side}", who=who(knowledge or _knowledge(pair), pair, side, language))
-    rows = [[pair_button("mentor.button.write", pair, "write", language, side)], _ways_out(pair, language)]
+    rows = [[pair_button(f"mentor.button.write.{side}", pair, "write", language)], _ways_out(pair, language)]
     return Reply(text=text, language=language, rows=rows)
 
 

@@ -88,7 +88,11 @@ def service(turn: Turn, match: Match, need: str) -> Reply:
         lines.append(turn.t("service.often_full"))
     key = "service.check_first" if entry.fact.sure in ("gen", "NV") else "service.checked"
     lines.append(turn.t(key if fresh else "service.not_checked_lately", date=day))
-    row = [turn.button("button.refer_me", "ask_consent", service=entry.key, need=need)] if turn.installation.is_on("referrals") else []
+    row = (
+        [turn.button("button.refer_me", "ask_consent", service=entry.key, need=need)]
+        if turn.installation.is_on("referrals")
+        else []
+    )
     if where := place(entry):
         link = f"https://www.openstreetmap.org/search?query={quote_plus(where)}"
         row.append(Button(label=turn.t("button.map"), url=link))

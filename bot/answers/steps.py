@@ -55,7 +55,13 @@ def _buttons(turn: Turn, plan: Plan, rows: list[PlanStep], place: int) -> list[l
         ways.append(turn.button("button.previous", "show_step", step=f"{plan.pathway}/{rows[place - 1].step}"))
     if place + 1 < len(rows):
         ways.append(turn.button("button.next", "show_step", step=f"{plan.pathway}/{rows[place + 1].step}"))
-    return [marks, aside, ways, wrong_button(turn, "pathways", this), [turn.button("button.my_plan", "my_plan"), turn.person_button()]]
+    return [
+        marks,
+        aside,
+        ways,
+        wrong_button(turn, "pathways", this),
+        [turn.button("button.my_plan", "my_plan"), turn.person_button()],
+    ]
 
 
 def _words(turn: Turn, plan: Plan, key: str, field: str) -> str:

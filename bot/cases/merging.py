@@ -21,6 +21,7 @@ from bot.mentoring import leaving
 from bot.people import plans
 from bot.people.models import Chat, Person
 from bot.staff import audit
+from bot.suggestions import telling
 
 JOINED = "joined"  # the outcome of a case that went on as another
 
@@ -36,6 +37,7 @@ def merge(session: Session, kept: Handoff, gone: Handoff, staff_id: int, typed: 
     plans.unite(session, into.id, other.id)
     leaving.joins(session, into.id, other.id)
     keeping.joins(session, into.id, other.id)
+    telling.joins(session, into.id, other.id)
     theirs = select(Handoff).where(Handoff.person_id == other.id, Handoff.state.in_(OPEN)).order_by(Handoff.id)
     for case in session.scalars(theirs).all():
         _join(session, kept, case, staff_id)

@@ -144,7 +144,7 @@ TABLE: tuple[Page, ...] = (
     Page("POST", "/stories/{reference}/decline", "stories.edit", stories.decline, again=stories.story),
     Page("POST", "/stories/{reference}/withdraw", "stories.edit", stories.withdraw, again=stories.story),
     Page("GET", "/cases/{reference}/story", "stories.edit", stories.beginning),
-    Page("POST", "/cases/{reference}/story", "stories.edit", stories.begin, again=stories.beginning),
+    Page("POST", "/cases/{reference}/story", "stories.edit", stories.begin, again=case_page.case),
     Page("GET", "/mentors", "mentors.vet", mentors.listing),
     Page("GET", "/mentors/introductions", "mentors.vet", mentor_pairs.introductions),
     Page("GET", "/mentors/pairs", "mentors.vet", mentor_pairs.listing),

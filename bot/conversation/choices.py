@@ -34,7 +34,9 @@ class Choice:
 
 
 RECENT = 6  # messages whose buttons a person may still mean
-RECENT_BODIES = select(Outbox.id, Outbox.body).where(Outbox.chat_id == bindparam("chat_id")).order_by(Outbox.id.desc()).limit(RECENT)
+RECENT_BODIES = (
+    select(Outbox.id, Outbox.body).where(Outbox.chat_id == bindparam("chat_id")).order_by(Outbox.id.desc()).limit(RECENT)
+)
 
 
 def typed(session: Session, chat_id: int, text: str) -> Choice | None:

@@ -72,7 +72,12 @@ def enqueue(
         row = {"chat_id": chat_id, "origin": f"{origin}/{place}", "inbox_id": inbox_id, "body": body, "erase_at": None}
         if reply.short_lived:
             row["erase_at"] = now() + COPIES_LIVE
-        said = {"sender": reply.sender, "staff_id": staff_id, "language": reply.language, "text": reply.text if shown is None else shown}
+        said = {
+            "sender": reply.sender,
+            "staff_id": staff_id,
+            "language": reply.language,
+            "text": reply.text if shown is None else shown,
+        }
         outbox_id = connection.execute(_INSERT, row).scalar_one()
         connection.execute(_INSERT_MESSAGE, {"chat_id": chat_id, "outbox_id": outbox_id, **said})
 

@@ -317,7 +317,9 @@ class Contact(Strict, frozen=True):
 
     key: str
     name: str
-    place: Literal["barber", "shop", "mosque", "church", "temple", "gurdwara", "school", "library", "community_centre", "cafe", "other"]
+    place: Literal[
+        "barber", "shop", "mosque", "church", "temple", "gurdwara", "school", "library", "community_centre", "cafe", "other"
+    ]
     helps: str
     agreed_on: dt.date
     agreed_with: str

@@ -131,6 +131,12 @@ def current(session: Session, number: int | None = None) -> Snapshot:
     return _latest
 
 
+def remember(found: Snapshot) -> None:
+    """Takes what was read before of a database that is the same (tests: copies of one file)."""
+    global _latest
+    _latest = found
+
+
 def forget() -> None:
     """Drops what was read: another database is in use (tests, a restored backup)."""
     global _latest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -60,6 +60,12 @@ class Spellings:
         first, last = np.searchsorted(self._keys, asked, "left"), np.searchsorted(self._keys, asked, "right")
         runs = [self._owners[a:b] for a, b in zip(first, last, strict=True) if a < b]
         return [self._sorted[place] for place in np.unique(np.concatenate(runs))] if runs else []
+
+
+@lru_cache(maxsize=24)
+def spellings(forms: tuple[str, ...]) -> Spellings:
+    """The same for the same forms: an edit that changes no name makes no index anew."""
+    return Spellings(forms)
 
 
 def _most(form: str) -> int:

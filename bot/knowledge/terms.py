@@ -11,7 +11,7 @@ from bot.knowledge.ambiguous import Shared
 from bot.knowledge.by_meaning import Meanings
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.sounds import Sounds
-from bot.knowledge.spelling import Spellings
+from bot.knowledge.spelling import Spellings, spellings
 from engine.nlu.language import small_words
 from engine.nlu.text import fold
 
@@ -59,7 +59,7 @@ class TermIndex:
         self._own: dict[str, dict[str, str]] = {}
         for language, forms in knowledge.all_names.items():
             _put(self._own.setdefault(language, {}), forms)
-        self._spellings = {"en": Spellings(self._english)} | {code: Spellings(forms) for code, forms in self._own.items()}
+        self._spellings = {code: spellings(tuple(forms)) for code, forms in ({"en": self._english} | self._own).items()}
 
     def _forms_of(self, language: str) -> ChainMap[str, str]:
         return ChainMap(self._english, self._own.get(language, {}))

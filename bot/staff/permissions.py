@@ -24,7 +24,16 @@ CASEWORKER = frozenset(
         "outcomes.note",
     }
 )
-LEAD = CASEWORKER | {"cases.reassign", "cases.merge", "numbers.read", "numbers.export", "trials.edit", "holds.edit", "teams.edit", "talents.read"}
+LEAD = CASEWORKER | {
+    "cases.reassign",
+    "cases.merge",
+    "numbers.read",
+    "numbers.export",
+    "trials.edit",
+    "holds.edit",
+    "teams.edit",
+    "talents.read",
+}
 # no permission on cases: who keeps the knowledge right and lets people in has no need to read what people told us
 ADMIN = frozenset(
     {

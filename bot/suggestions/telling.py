@@ -84,5 +84,11 @@ def ask_for_news(session: Session, chat: Chat) -> None:
     session.flush()
 
 
+def joins(session: Session, into: int, other: int) -> None:
+    """Two people turn out to be one: who wished for news twice gets them once. Others move the rest."""
+    if session.get(NewsWish, into) is not None:
+        session.execute(delete(NewsWish).where(NewsWish.person_id == other))
+
+
 def stop_news(session: Session, people: Sequence[int]) -> None:
     session.execute(delete(NewsWish).where(NewsWish.person_id.in_(people)))

@@ -194,7 +194,9 @@ def test_the_english_for_one_stands_beside_the_form_for_one(house: House) -> Non
 
 def test_the_chat_page_says_it_too(house: House) -> None:
     async def shown() -> str:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=site(house)), base_url=house.settings.public_url) as client:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=site(house)), base_url=house.settings.public_url
+        ) as client:
             return (await client.get("/?lang=en")).text + (await client.get("/chat/words?lang=en")).text
 
     with house.sessions.begin() as session:

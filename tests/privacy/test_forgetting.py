@@ -49,6 +49,15 @@ NOT_OF_PEOPLE = {
     "upkeep_arrivals": "files of the knowledge",
     "upkeep_backups": "backups of the knowledge",
     "knowledge_versions": "what the bot knew",
+    "knowledge_drafts": "what staff propose that the bot should know; of a story bot/knowledge/erasing.py takes it away",
+    "knowledge_draft_steps": "who moved a draft and why",
+    "text_reviews": "what reviewers said of our own texts",
+    "text_suggestions": "our own texts that a machine is asked to translate",
+    "translation_files": "files of our own texts that wait for a choice",
+    "wordings": "sentences of the bot that an installation says otherwise",
+    "wording_versions": "what they were before",
+    "contact_links": "secret links of places; hashes",
+    "contact_arrivals": "how many people came by a place's link, by week; never who",
     "live_setting_changes": "what admins changed; no setting holds a person's words",
     "live_settings": "the installation's",
     "login_attempts": "staff, by pseudonym",
@@ -76,7 +85,14 @@ NOT_OF_PEOPLE = {
     "trial_goals": "what a lead planned",
     "translation_days": "how many characters a machine was given on a day",
 }
-NO_WORDS = ("case_events", "plan_steps", "check_in_rhythms", "news_wishes", "mentor_writing", "story_moves")  # only codes, ids and times
+NO_WORDS = (
+    "case_events",
+    "plan_steps",
+    "check_in_rhythms",
+    "news_wishes",
+    "mentor_writing",
+    "story_moves",
+)  # only codes, ids and times
 STAYS = {"people", "chats"}  # an empty person and the chat's address, for a day
 
 
