@@ -63,6 +63,13 @@ def chat(page: Page) -> None:
 
 
 def console(page: Page, link: str) -> None:
+    register(page, link)
+    page.goto(f"{URL}/console")
+    page.screenshot(path=OUT / "console-queue.png")
+
+
+def register(page: Page, link: str) -> None:
+    """An account by its invitation, and signed in."""
     page.goto(link)
     page.get_by_role("button").last.click()  # the link's token goes to the server by POST
     page.locator("[name=login]").wait_for()
@@ -76,8 +83,6 @@ def console(page: Page, link: str) -> None:
         page.locator(f"[name={name}]").fill(value)
     page.locator("form button.main").last.click()
     page.get_by_text("Log out").wait_for()
-    page.goto(f"{URL}/console")
-    page.screenshot(path=OUT / "console-queue.png")
 
 
 if __name__ == "__main__":

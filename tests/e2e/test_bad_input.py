@@ -74,7 +74,7 @@ def test_telephone_numbers_and_amounts_are_not_hidden(talk: Talk) -> None:
 
 
 def test_nothing_a_person_wrote_stands_readable_in_the_database_file(talk: Talk) -> None:
-    talk.speaks("en").say("my landlord wants to know about the secret marmalade")
+    talk.speaks("en").say("my landlord mumbles about the secret marmalade")
     data = b"".join(p.read_bytes() for p in talk.house.settings.var.glob("useit.db*"))
     assert b"people" in data
-    assert b"landlord wants" not in data
+    assert b"landlord mumbles" not in data

@@ -77,7 +77,7 @@ def offer(talk: Speaker, language: str, *, name: str) -> str:
     assert t(language, "mentor.ask.often") in said
     talk.tap(t(language, "mentor.often.week"))
     talk.tap(t(language, "mentor.gender.mentor.woman"))
-    said = talk.say("Selam 07384 466181")
+    said = talk.say({"en": "Selam 07384 466181", "ar": "سلام 07384 466181", "so": "magacaygu waa Selam 07384 466181"}[language])
     assert t(language, "mentor.bad_name") in said
     return talk.say(name)
 
