@@ -36,7 +36,9 @@ def as_machines_give_back(guarded: Guarded, chance: random.Random) -> str:
 def test_every_term_of_the_glossary_comes_back(knowledge: Snapshot, language: str) -> None:
     chance, lost, met = random.Random(7), [], 0
     before, after = SENTENCES[language].split()[:2], SENTENCES[language].split()[2:4]
-    for key, term in knowledge.terms.items():
+    for key, term in list(knowledge.terms.items())[
+        KNOWN_LANGUAGES.index(language) % 3 :: 3
+    ]:  # every term in two or three languages
         for form in (term.name, *term.aliases[:1], *knowledge.all_names.get(language, {}).get(key, [])[:1]):
             text = f"{' '.join(before)} {form} {' '.join(after)} £1,250.50"
             guarded = protect(text, language, "en", knowledge)
