@@ -29,6 +29,8 @@ assert tables.Base.metadata.tables
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
+        if item.get_closest_marker("long") and not os.environ.get("USEIT_LONG"):
+            item.add_marker(pytest.mark.skip(reason="takes long: USEIT_LONG=1 ./useit test runs it"))
         if item.get_closest_marker("shared") and not SHARED.is_dir():
             item.add_marker(pytest.mark.skip(reason="../shared/ is not here: the check against its files needs it"))
 

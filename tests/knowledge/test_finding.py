@@ -30,7 +30,9 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-@pytest.mark.parametrize(("name", "least"), [("term_questions.tsv", 0.9), ("term_questions_2.tsv", 0.92), ("term_questions_3.tsv", 0.9)])
+@pytest.mark.parametrize(
+    ("name", "least"), [("term_questions.tsv", 0.9), ("term_questions_2.tsv", 0.92), ("term_questions_3.tsv", 0.9)]
+)
 def test_the_right_term_comes_first(index: TermIndex, name: str, least: float) -> None:
     asked = rows(DATA / name)
     right = [row for row in asked if [f.key for f in index.in_question(row["question"], row["lang"])][:1] == [row["key"]]]

@@ -86,7 +86,9 @@ def test_the_fonts_are_small_and_carry_their_licence() -> None:
     assert "SIL OPEN FONT LICENSE" in (folder / "OFL.txt").read_text("utf-8")
 
 
-@pytest.mark.parametrize("kind", ["text", "step", "pair"])
+@pytest.mark.parametrize(
+    "kind", ["text", pytest.param("step", marks=pytest.mark.long), pytest.param("pair", marks=pytest.mark.long)]
+)
 @pytest.mark.parametrize("name", NASTY)
 def test_any_text_is_drawn_and_stays_on_the_paper(name: str, kind: str) -> None:
     words = NASTY[name]
@@ -220,6 +222,7 @@ def test_a_picture_is_one_page_as_tall_as_its_words() -> None:
     assert size("Short.")[1] < 250 and size("Words. " * 900)[1] > 4_000
 
 
+@pytest.mark.long
 def test_drawing_leaves_no_memory_behind() -> None:
     made = paper(
         *(text("مرحبا DBS 12 " * 6, "ar", kind="step", mark="todo", number=n) for n in range(12)), form="png", language="ar"

@@ -110,7 +110,7 @@ def test_when_nothing_waits_nothing_is_started(house: House) -> None:
     [other.DROP, other.Failure(502, "Bad Gateway"), other.flood(1), other.Failure(401, "Unauthorized")],
     ids=str,
 )
-@pytest.mark.parametrize("where", ["getFile", "file"])
+@pytest.mark.parametrize("where", [pytest.param("getFile", marks=pytest.mark.long), "file"])
 @reads
 def test_telegram_in_trouble_is_asked_again_later(house: House, peer: Peer, where: str, failure: other.Failure) -> None:
     peer.files["F1"] = pictures.photo(pictures.TENANCY)

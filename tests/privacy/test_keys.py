@@ -181,6 +181,7 @@ def test_a_key_in_the_environment_is_not_rotated_behind_its_back(house: House, k
     assert done.returncode == 2 and "USEIT_SECRET_KEY" in done.stderr and len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.long
 def test_words_written_while_everything_is_put_under_a_new_key_are_all_there(
     at_work_on_each: House, environ: dict[str, str]
 ) -> None:

@@ -452,6 +452,7 @@ def counted(house: House) -> dict[str, int]:
         return {row[0]: row[1] for row in rows}
 
 
+@pytest.mark.long
 def test_killed_again_and_again_every_case_is_counted_once(at_work_on_each: House, environ: dict[str, str]) -> None:
     house = at_work_on_each
     many_old(house, 1_500)
