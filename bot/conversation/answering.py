@@ -64,6 +64,8 @@ async def answer(house: House, engine: Engine, session: Session, row: Inbox, cha
     payload = choice.payload if choice else None
     spoken = offered.spoken(chat.person, house.settings.languages)
     heard = understand(incoming, payload, spoken, house.settings.languages, engine.ears)
+    if _is_asked_for_a_name(chat):
+        heard = replace(heard, language=spoken)  # "Selam" is no English
     written = relaying.begun(session, chat)
     relayed = relaying.is_for_the_other(written, chat, incoming, choice)
     kept = relaying.MARK if relayed else _kept(chat, incoming, heard)
@@ -179,6 +181,11 @@ def _is_for_caseworker(chat: Chat, incoming: Incoming) -> bool:
     if incoming.photo is not None:
         return incoming.photo.for_person and _gives_reason(chat)
     return chat.held_by_handoff is not None or _gives_reason(chat)
+
+
+def _is_asked_for_a_name(chat: Chat) -> bool:
+    """A name has no language: what is answered to it stays in the one they speak."""
+    return (chat.dialogue or {}).get("slots", {}).get("requested_slot") == "mentor_called"
 
 
 def _gives_reason(chat: Chat) -> bool:
