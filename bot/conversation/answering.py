@@ -185,7 +185,7 @@ def _is_for_caseworker(chat: Chat, incoming: Incoming) -> bool:
 
 def _is_asked_for_a_name(chat: Chat) -> bool:
     """A name has no language: what is answered to it stays in the one they speak."""
-    return (chat.dialogue or {}).get("slots", {}).get("requested_slot") == "mentor_called"
+    return bool((chat.dialogue or {}).get("slots", {}).get("requested_slot") == "mentor_called")
 
 
 def _gives_reason(chat: Chat) -> bool:
