@@ -38,6 +38,7 @@ def open_house() -> House:
 
 def up(options: argparse.Namespace) -> int:
     from bot import app, prepare
+    from bot.knowledge import snapshot
     from bot.staff.first import first_admin_link
 
     house = open_house()
@@ -47,6 +48,8 @@ def up(options: argparse.Namespace) -> int:
         engine = app.engine_in_use(house, archive)
         tell("Asking it something ...")
         asyncio.run(engine.parse("hello"))
+        with house.sessions() as session:
+            _ = snapshot.current(session).term_index  # takes seconds: nobody's first question should
 
         def ready() -> None:
             url = house.settings.public_url

@@ -101,6 +101,7 @@ def stocked_knowledge(stocked_database: Path) -> snapshot.Snapshot:
     made = House.open(Settings.read({"USEIT_VAR": str(stocked_database.parent)}))
     with made.sessions() as session:
         found = snapshot.current(session)
+    assert found.term_index  # made here, so that no test's time goes into it
     made.database.dispose()
     return found
 
