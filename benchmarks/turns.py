@@ -27,21 +27,21 @@ warnings.simplefilter("ignore")
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from sqlalchemy import func, select  # noqa: E402
+from sqlalchemy import func, select  # noqa: E402  # imports come after the path or the stand-ins are set
 
-from bot import app, prepare  # noqa: E402
-from bot.cases.hours import Hours  # noqa: E402
-from bot.conversation import inbox, turn  # noqa: E402
-from bot.conversation.models import Outbox  # noqa: E402
-from bot.conversation.sender import Sender  # noqa: E402
-from bot.conversation.worker import Worker  # noqa: E402
-from bot.db.base import now  # noqa: E402
-from bot.house import House  # noqa: E402
-from bot.knowledge import snapshot  # noqa: E402
-from bot.settings import Settings  # noqa: E402
-from engine.agent import Engine  # noqa: E402
-from engine.dialogue import DialogueState  # noqa: E402
-from tests.faults.recording import RecordingChannel  # noqa: E402
+from bot import app, prepare  # noqa: E402  # imports come after the path or the stand-ins are set
+from bot.cases.hours import Hours  # noqa: E402  # imports come after the path or the stand-ins are set
+from bot.conversation import inbox, turn  # noqa: E402  # imports come after the path or the stand-ins are set
+from bot.conversation.models import Outbox  # noqa: E402  # imports come after the path or the stand-ins are set
+from bot.conversation.sender import Sender  # noqa: E402  # imports come after the path or the stand-ins are set
+from bot.conversation.worker import Worker  # noqa: E402  # imports come after the path or the stand-ins are set
+from bot.db.base import now  # noqa: E402  # imports come after the path or the stand-ins are set
+from bot.house import House  # noqa: E402  # imports come after the path or the stand-ins are set
+from bot.knowledge import snapshot  # noqa: E402  # imports come after the path or the stand-ins are set
+from bot.settings import Settings  # noqa: E402  # imports come after the path or the stand-ins are set
+from engine.agent import Engine  # noqa: E402  # imports come after the path or the stand-ins are set
+from engine.dialogue import DialogueState  # noqa: E402  # imports come after the path or the stand-ins are set
+from tests.faults.recording import RecordingChannel  # noqa: E402  # imports come after the path or the stand-ins are set
 
 SCRIPT = json.loads((Path(__file__).parent / "script.json").read_text(encoding="utf-8"))  # messages, sent in a circle
 CHATS = 16

@@ -17,16 +17,16 @@ from engine import compat
 compat.install()
 
 import structlog  # noqa: E402  rasa and what it brings come after compat.install()
-from rasa.core.agent import Agent  # noqa: E402
-from rasa.core.channels.channel import CollectingOutputChannel, UserMessage  # noqa: E402
-from rasa.core.lock_store import InMemoryLockStore  # noqa: E402
-from rasa_sdk import Action  # noqa: E402
+from rasa.core.agent import Agent  # noqa: E402  # imports come after the path or the stand-ins are set
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage  # noqa: E402  # imports come after the path or the stand-ins are set
+from rasa.core.lock_store import InMemoryLockStore  # noqa: E402  # imports come after the path or the stand-ins are set
+from rasa_sdk import Action  # noqa: E402  # imports come after the path or the stand-ins are set
 
-from engine import model, speed  # noqa: E402
-from engine.actions import InProcessActions  # noqa: E402
-from engine.dialogue import DialogueState, OneTurnStore  # noqa: E402
-from engine.ears import Ears  # noqa: E402
-from engine.errors import ModelError, TurnFailedError  # noqa: E402
+from engine import model, speed  # noqa: E402  # imports come after the path or the stand-ins are set
+from engine.actions import InProcessActions  # noqa: E402  # imports come after the path or the stand-ins are set
+from engine.dialogue import DialogueState, OneTurnStore  # noqa: E402  # imports come after the path or the stand-ins are set
+from engine.ears import Ears  # noqa: E402  # imports come after the path or the stand-ins are set
+from engine.errors import ModelError, TurnFailedError  # noqa: E402  # imports come after the path or the stand-ins are set
 
 _NO_INTENT = (None, "nlu_fallback")  # the conversation's word for "not sure", not a meaning
 

@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from engine.nlu.examples import INTENTS, lines_of  # noqa: E402
+from engine.nlu.examples import INTENTS, lines_of  # noqa: E402  # imports come after the path or the stand-ins are set
 
 SIMILAR = 0.75  # Dice of character trigrams at and above which a line counts as a rewording
 SHORT = 3  # words; shorter lines ("yes", "thank you") are everyone's and are not compared

@@ -19,10 +19,10 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from engine.nlu.examples import lines_of  # noqa: E402
-from engine.nlu.text import fold  # noqa: E402
-from engine.safety import KINDS, Listener  # noqa: E402
-from engine.safety.patterns import FOLDER  # noqa: E402
+from engine.nlu.examples import lines_of  # noqa: E402  # imports come after the path or the stand-ins are set
+from engine.nlu.text import fold  # noqa: E402  # imports come after the path or the stand-ins are set
+from engine.safety import KINDS, Listener  # noqa: E402  # imports come after the path or the stand-ins are set
+from engine.safety.patterns import FOLDER  # noqa: E402  # imports come after the path or the stand-ins are set
 
 PATTERNS = Listener()
 SYNTAX = re.compile(r"\\.|\(\?[:!=<]+|\[[^\]]*\]|\{[\d,]*\}|[()|?*+^$.\d]")

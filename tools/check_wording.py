@@ -17,11 +17,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.knowledge import reading  # noqa: E402
-from bot.knowledge.consistency import sources  # noqa: E402
-from bot.knowledge.seed import Seed  # noqa: E402
-from engine.nlu.text import fold  # noqa: E402
-from tools.check_catalogues import ENGLISH_ONLY, LOCALES, messages, strings  # noqa: E402
+from bot.knowledge import reading  # noqa: E402  # imports come after the path or the stand-ins are set
+from bot.knowledge.consistency import sources  # noqa: E402  # imports come after the path or the stand-ins are set
+from bot.knowledge.seed import Seed  # noqa: E402  # imports come after the path or the stand-ins are set
+from engine.nlu.text import fold  # noqa: E402  # imports come after the path or the stand-ins are set
+from tools.check_catalogues import ENGLISH_ONLY, LOCALES, messages, strings  # noqa: E402  # imports come after the path or the stand-ins are set
 
 WORDING = ROOT / "data/wording"
 LEAST = 0.8

@@ -27,10 +27,10 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.i18n import plural_forms  # noqa: E402
-from bot.knowledge import reading  # noqa: E402
-from bot.knowledge.consistency import differences, sources  # noqa: E402
-from bot.knowledge.seed import Seed  # noqa: E402
+from bot.i18n import plural_forms  # noqa: E402  # imports come after the path or the stand-ins are set
+from bot.knowledge import reading  # noqa: E402  # imports come after the path or the stand-ins are set
+from bot.knowledge.consistency import differences, sources  # noqa: E402  # imports come after the path or the stand-ins are set
+from bot.knowledge.seed import Seed  # noqa: E402  # imports come after the path or the stand-ins are set
 
 TEXTS = ROOT / "data/knowledge/texts"
 CATALOGUES = ("bot.po", "cases.po", "telegram.po", "web.po")

@@ -24,10 +24,10 @@ if "--ours" in sys.argv:
 
     compat.install()
 
-from rasa.core.agent import Agent  # noqa: E402
-from rasa.core.channels.channel import CollectingOutputChannel, UserMessage  # noqa: E402
-from rasa.model_training import train  # noqa: E402
-from rasa.utils.endpoints import EndpointConfig  # noqa: E402
+from rasa.core.agent import Agent  # noqa: E402  # imports come after the path or the stand-ins are set
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage  # noqa: E402  # imports come after the path or the stand-ins are set
+from rasa.model_training import train  # noqa: E402  # imports come after the path or the stand-ins are set
+from rasa.utils.endpoints import EndpointConfig  # noqa: E402  # imports come after the path or the stand-ins are set
 
 if "--ours" in sys.argv:
     from engine import speed

@@ -20,12 +20,12 @@ from engine import compat
 
 compat.install()
 
-from engine.nlu import features  # noqa: E402
-from engine.nlu.entities import LANGUAGES  # noqa: E402
-from engine.nlu.examples import lines_of  # noqa: E402
-from engine.nlu.features import Lines, views  # noqa: E402
-from engine.nlu.linear import LinearModel  # noqa: E402
-from engine.nlu.lookup import clues, lookup  # noqa: E402
+from engine.nlu import features  # noqa: E402  # imports come after the path or the stand-ins are set
+from engine.nlu.entities import LANGUAGES  # noqa: E402  # imports come after the path or the stand-ins are set
+from engine.nlu.examples import lines_of  # noqa: E402  # imports come after the path or the stand-ins are set
+from engine.nlu.features import Lines, views  # noqa: E402  # imports come after the path or the stand-ins are set
+from engine.nlu.linear import LinearModel  # noqa: E402  # imports come after the path or the stand-ins are set
+from engine.nlu.lookup import clues, lookup  # noqa: E402  # imports come after the path or the stand-ins are set
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = (250, 500, 1000, 2000, 4000, 100_000)

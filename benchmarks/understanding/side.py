@@ -24,9 +24,9 @@ if "--ours" in sys.argv:
 
     compat.install()
 
-from rasa.core.agent import Agent  # noqa: E402
-from rasa.core.channels.channel import UserMessage  # noqa: E402
-from rasa.model_training import train_nlu  # noqa: E402
+from rasa.core.agent import Agent  # noqa: E402  # imports come after the path or the stand-ins are set
+from rasa.core.channels.channel import UserMessage  # noqa: E402  # imports come after the path or the stand-ins are set
+from rasa.model_training import train_nlu  # noqa: E402  # imports come after the path or the stand-ins are set
 
 
 def peak() -> int:

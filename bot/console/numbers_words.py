@@ -72,7 +72,7 @@ class Words:
 
     def as_lines(self, table: Table) -> Iterator[list[str]]:
         """For a file: numbers without separators, times in minutes."""
-        plain: Callable[[Cell], str] = lambda cell: self.cell(cell) if cell.value is None else str(cell.value)  # noqa: E731
+        plain: Callable[[Cell], str] = lambda cell: self.cell(cell) if cell.value is None else str(cell.value)  # noqa: E731  # one line, used once
         names = [t(f"{KEY}column.{name}") for name in table.columns]
         yield [t(f"{KEY}rows.{table.kind}"), *(self._unit(name, place >= table.minutes) for place, name in enumerate(names))]
         for row in table.rows:

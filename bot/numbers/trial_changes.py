@@ -97,8 +97,8 @@ def drop_off(session: Session, scope: Scope) -> Table:
     step = has(Plan.person_id == Person.id, PlanStep.plan_id == Plan.id, PlanStep.state == "done")
     taken = has(Referral.person_id == Person.id, Referral.state.in_(("accepted", "in_progress", "completed")))
     change = has(Outcome.person_id == Person.id, Outcome.state == "confirmed", Outcome.kind != outcomes.REFERRAL)
-    asked = or_(*(has(table.person_id == Person.id) for table in (Handoff, Referral, Plan, Reminder)))  # type: ignore[arg-type]
-    stage = case((change, "changed"), (or_(step, taken), "step"), (asked, "asked"), else_="came")  # type: ignore[arg-type]
+    asked = or_(*(has(table.person_id == Person.id) for table in (Handoff, Referral, Plan, Reminder)))  # type: ignore[arg-type]  # a wider type than the stub knows
+    stage = case((change, "changed"), (or_(step, taken), "step"), (asked, "asked"), else_="came")  # type: ignore[arg-type]  # a wider type than the stub knows
     here = and_(Person.created_at >= scope.period.start, Person.created_at < scope.period.end)
     found = select(stage.label("stage")).where(here).subquery()
     counts = {row[0]: row[1] for row in session.execute(select(found.c.stage, func.count()).group_by(found.c.stage)).all()}

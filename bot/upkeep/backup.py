@@ -153,7 +153,7 @@ def _part(archive: zipfile.ZipFile, entry: PartEntry, parts: dict[str, Part]) ->
     if len(content) != entry.bytes or hashlib.sha256(content).hexdigest() != entry.sha256:
         raise BackupError(f"{entry.file} is not what the manifest says: the file was damaged or changed")
     try:
-        rows = msgspec.json.decode(b"[" + b",".join(content.splitlines()) + b"]", type=list[dict])  # type: ignore[type-arg]
+        rows = msgspec.json.decode(b"[" + b",".join(content.splitlines()) + b"]", type=list[dict])  # type: ignore[type-arg]  # rows are checked by their own structs
     except (msgspec.MsgspecError, RecursionError) as error:
         raise BackupError(f"{entry.file} cannot be read") from error
     if len(rows) != entry.rows:

@@ -96,7 +96,7 @@ def test_a_new_word_is_translated_and_corrected_on_a_phone_and_the_bot_says_it(o
     page.get_by_role("button", name="Send").first.click()
     expect(page.get_by_role("status").filter(has_text="Thank you")).to_be_visible()
     assert "الكهرباء والغاز" in said(known, "meter")
-    assert page.complaints == []  # type: ignore[attr-defined]
+    assert page.complaints == []  # type: ignore[attr-defined]  # set by tests/browser/chromium.py
 
 
 def test_all_three_buttons_work_without_scripts(open_page: Open, known: House) -> None:
@@ -145,7 +145,7 @@ def test_axe_finds_nothing_on_the_pages_of_an_admin(open_page: Open, known: Hous
     check(page, f"translations-file-{name}")
     page.goto("/console/staff")
     check(page, f"staff-reviewer-{name}")
-    assert page.complaints == []  # type: ignore[attr-defined]
+    assert page.complaints == []  # type: ignore[attr-defined]  # set by tests/browser/chromium.py
 
 
 def write(page: Page, text: str) -> None:

@@ -24,7 +24,7 @@ def opening(browser: Browser, base: str) -> Iterator[Open]:
         # axe is put into the page by a script, which the page's own policy would not let in
         context = browser.new_context(
             viewport=SIZES[size],  # type: ignore[arg-type]  # the library is typed looser than it is used
-            color_scheme=scheme,  # type: ignore[arg-type]
+            color_scheme=scheme,  # type: ignore[arg-type]  # a str from the table of schemes
             bypass_csp=look,
             base_url=base,
             **options,

@@ -95,7 +95,7 @@ def test_the_whole_way_by_keys_alone(open_page: Open, bureau: Bureau, case: str)
     page.wait_for_url(re.compile("/console/cases$"))
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox")).to_be_focused()
-    assert page.complaints == []  # type: ignore[attr-defined]
+    assert page.complaints == []  # type: ignore[attr-defined]  # set by tests/browser/chromium.py
 
 
 def test_the_keys_are_listed_and_can_be_turned_off(open_page: Open, bureau: Bureau, case: str) -> None:
@@ -203,7 +203,7 @@ def test_markup_overrides_and_ten_thousand_letters_stay_text(size: str, open_pag
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     box = page.locator(".message .text.long").bounding_box()
     assert box and box["height"] < 300  # it scrolls in itself
-    assert page.complaints == []  # type: ignore[attr-defined]
+    assert page.complaints == []  # type: ignore[attr-defined]  # set by tests/browser/chromium.py
 
 
 # when things go wrong
@@ -232,8 +232,8 @@ def test_an_answer_that_got_through_although_nobody_heard_goes_out_once(open_pag
     page.get_by_label("Your answer").fill("Only once")
 
     def swallow(route: object) -> None:  # the server takes it, its answer never arrives
-        route.fetch(max_redirects=0)  # type: ignore[attr-defined]
-        route.abort("connectionreset")  # type: ignore[attr-defined]
+        route.fetch(max_redirects=0)  # type: ignore[attr-defined]  # an attribute of the test's own
+        route.abort("connectionreset")  # type: ignore[attr-defined]  # an attribute of the test's own
 
     page.route("**/answer", swallow)
     page.get_by_role("button", name="Send").click()
@@ -369,7 +369,7 @@ def test_somebody_in_danger_appears_by_themselves_with_a_sound_and_a_count(open_
     expect(page.locator("[data-news=notices]")).to_have_text("2")
     page.reload()
     expect(page.get_by_label("Sound at danger")).not_to_be_checked()
-    assert page.complaints == []  # type: ignore[attr-defined]
+    assert page.complaints == []  # type: ignore[attr-defined]  # set by tests/browser/chromium.py
 
 
 def test_on_a_case_a_new_message_comes_in_and_what_is_typed_and_open_stays(open_page: Open, bureau: Bureau, case: str) -> None:
@@ -448,7 +448,7 @@ def test_an_answer_is_translated_read_back_and_sent(browser: Browser, bureau: Bu
             expect(page.locator(".from-staff .original .text")).to_contain_text(words)
             expect(page.locator(".from-staff .english")).to_contain_text("Written in English by the caseworker")
             expect(page.get_by_label("Your answer")).to_have_value("")
-            assert page.complaints == []  # type: ignore[attr-defined]
+            assert page.complaints == []  # type: ignore[attr-defined]  # set by tests/browser/chromium.py
 
 
 # axe, light and dark, phone and desktop

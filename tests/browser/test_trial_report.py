@@ -73,7 +73,7 @@ def test_from_a_goal_to_the_report(size: str, house: House, open_page: Open, len
     expect(page.get_by_text("nothing that may be shown")).to_be_visible()
     with house.sessions() as session:
         assert session.query(Trial).one().decision == "change"
-    assert page.complaints == []  # type: ignore[attr-defined]
+    assert page.complaints == []  # type: ignore[attr-defined]  # set by tests/browser/chromium.py
 
 
 def test_a_caseworker_notes_what_changed_and_a_day_ahead_is_refused(house: House, open_page: Open) -> None:

@@ -162,6 +162,6 @@ def test_from_a_question_in_arabic_to_help(
         expect(numbers.get_by_text("fewer than 5").first).to_be_visible()
         shot(numbers, "console-story-numbers", full_page=True)
         for one in (page, numbers):
-            assert one.complaints == []  # type: ignore[attr-defined]
+            assert one.complaints == []  # type: ignore[attr-defined]  # set by tests/browser/chromium.py
     with house.sessions() as session:
         assert verify(session) is None

@@ -132,11 +132,11 @@ def send_location(talk: Talk, latitude: float, longitude: float) -> str:
     }
     incoming = reading.read(raw)
     assert incoming.place == (latitude, longitude)
-    talk.worker._channels["cli"].read = lambda _: incoming  # type: ignore[method-assign]
+    talk.worker._channels["cli"].read = lambda _: incoming  # type: ignore[method-assign]  # the edge is replaced for one message
     with talk.house.sessions.begin() as session:
         inbox.receive(session, "cli", talk.address, uuid.uuid4().hex, raw)
     talk.work()
-    del talk.worker._channels["cli"].read  # type: ignore[attr-defined]
+    del talk.worker._channels["cli"].read  # type: ignore[attr-defined]  # an attribute of the test's own
     return talk.hear()
 
 

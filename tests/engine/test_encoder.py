@@ -13,8 +13,8 @@ from engine import compat
 
 compat.install()
 
-from engine.nlu.encoder import EncoderError, SentenceEncoder  # noqa: E402
-from engine.nlu.intents import LinearIntentClassifier  # noqa: E402
+from engine.nlu.encoder import EncoderError, SentenceEncoder  # noqa: E402  # imports come after the path or the stand-ins are set
+from engine.nlu.intents import LinearIntentClassifier  # noqa: E402  # imports come after the path or the stand-ins are set
 
 WORDS = ["[PAD]", "[UNK]", "sun", "rain", "money", "debt"]
 VECTORS = np.array([[0, 0], [0, 0], [1, 0.1], [1, -0.1], [-0.1, 1], [0.1, 1]], dtype=np.float32)

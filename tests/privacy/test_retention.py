@@ -110,7 +110,7 @@ def test_a_silent_case_is_announced_a_week_before_then_closed_and_the_person_is_
 
 def test_it_may_be_reopened(at_work: House) -> None:
     reference = silent_case(at_work, TODAY - 40 * DAY)
-    swept(at_work, TODAY - 8 * DAY), swept(at_work, TODAY)  # noqa: B018
+    swept(at_work, TODAY - 8 * DAY), swept(at_work, TODAY)  # noqa: B018  # both are called for what they do
     with at_work.sessions.begin() as session:
         session.execute(update(Handoff).values(closed_at=now() - DAY))
         again = handoffs.open_handoff(

@@ -36,7 +36,7 @@ def open_page(browser: Browser, base: str) -> Iterator[Callable[..., Page]]:
         # axe needs scripts, and a policy that lets it in; the page itself has none, as the tests without scripts show
         context = browser.new_context(
             viewport=SIZES[size],  # type: ignore[arg-type]  # the library is typed looser than it is used
-            color_scheme=scheme,  # type: ignore[arg-type]
+            color_scheme=scheme,  # type: ignore[arg-type]  # a str from the table of schemes
             bypass_csp=scripts,
             java_script_enabled=scripts,
             base_url=base,

@@ -18,12 +18,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import uvicorn
-from authlib.oauth2.rfc6749 import AuthorizationServer, ClientMixin, OAuth2Payload, OAuth2Request  # type: ignore[import-untyped]
-from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant  # type: ignore[import-untyped]
-from authlib.oauth2.rfc6749.models import AuthorizationCodeMixin  # type: ignore[import-untyped]
-from authlib.oauth2.rfc6750 import BearerTokenGenerator  # type: ignore[import-untyped]
-from authlib.oauth2.rfc7636 import CodeChallenge  # type: ignore[import-untyped]
-from authlib.oidc.core.grants import OpenIDCode  # type: ignore[import-untyped]
+from authlib.oauth2.rfc6749 import AuthorizationServer, ClientMixin, OAuth2Payload, OAuth2Request  # type: ignore[import-untyped]  # has no type hints
+from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant  # type: ignore[import-untyped]  # has no type hints
+from authlib.oauth2.rfc6749.models import AuthorizationCodeMixin  # type: ignore[import-untyped]  # has no type hints
+from authlib.oauth2.rfc6750 import BearerTokenGenerator  # type: ignore[import-untyped]  # has no type hints
+from authlib.oauth2.rfc7636 import CodeChallenge  # type: ignore[import-untyped]  # has no type hints
+from authlib.oidc.core.grants import OpenIDCode  # type: ignore[import-untyped]  # has no type hints
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 from starlette.applications import Starlette

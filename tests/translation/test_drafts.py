@@ -46,7 +46,7 @@ def send(house: House, reference: str, token: str, once: str = "once-1", staff: 
 
 def refusal(act: object, *args: object, **kwargs: object) -> str:
     with pytest.raises(RefusedError) as error:
-        act(*args, **kwargs)  # type: ignore[operator]
+        act(*args, **kwargs)  # type: ignore[operator]  # any callable of the test
     return error.value.reason
 
 

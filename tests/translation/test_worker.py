@@ -405,12 +405,12 @@ def test_a_message_is_translated_soon_after_it_was_written(runner: asyncio.Runne
         stop = asyncio.Event()
         running = asyncio.create_task(worker(in_house).run(stop))
         async with asyncio.timeout(5.0):
-            while not all(one and one.by == "openai" for one in shown(in_house, reference)):  # noqa: ASYNC110
+            while not all(one and one.by == "openai" for one in shown(in_house, reference)):  # noqa: ASYNC110  # the database has no event to wait for
                 await asyncio.sleep(0.02)
         writes(in_house, "شكرا جزيلا لكم على المساعدة")
         in_house.outbox_bell.ring()
         async with asyncio.timeout(5.0):
-            while not all(one and one.by == "openai" for one in shown(in_house, reference)):  # noqa: ASYNC110
+            while not all(one and one.by == "openai" for one in shown(in_house, reference)):  # noqa: ASYNC110  # the database has no event to wait for
                 await asyncio.sleep(0.02)
         stop.set()
         await running
