@@ -11,8 +11,8 @@ from actions import (
     help,
     journeys,
     mentoring,
+    more,
     opportunities,
-    pending,
     people,
     qualification,
     referrals,
@@ -36,6 +36,7 @@ def all_actions() -> list[Action]:
         help,
         journeys,
         mentoring,
+        more,
         opportunities,
         people,
         qualification,
@@ -54,5 +55,4 @@ def all_actions() -> list[Action]:
     found += [help.Ask(slot) for slot in help.SLOTS]
     found += [people.Ask(slot) for slot in people.SLOTS]
     found += [mentoring.Ask(slot) for slot in (*mentor_forms.MENTOR, *mentor_forms.MENTEE)]
-    found += pending.actions()
     return found

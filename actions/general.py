@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rasa_sdk import Tracker
+from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.skill import Events, Skill, close_form, entity
 from bot.answers import general, my_data, plans
-from bot.conversation import disclosure, outbox, personal_data
+from bot.conversation import disclosure, outbox, personal_data, recordings
 from bot.conversation.turn import Turn
 from bot.journeys import rhythms
 from bot.knowledge import unknown
@@ -151,10 +152,22 @@ class StopMessages(Skill):
 
 
 class ReceivedMedia(Skill):
+    """What cannot be read is named; a tap under a voice message or a video says whether a person may hear it."""
+
     action = "action_received_media"
 
     def answer(self, turn: Turn, tracker: Tracker) -> Reply:
-        return general.say(turn, f"media.{entity(tracker, 'kind') or 'other'}")
+        kind = entity(tracker, "kind") or "other"
+        if kind == "recording":
+            return recordings.decide(turn, entity(tracker, "answer") or "", entity(tracker, "key") or "")
+        return general.say(turn, f"media.{kind}")
+
+    def events(self, turn: Turn, tracker: Tracker) -> Events:
+        if turn.answered == recordings.STORY:
+            return close_form("story_words")
+        if turn.answered == recordings.REASON and tracker.active_loop.get("name") == "handoff_form":
+            return [SlotSet("handoff_reason", "given"), FollowupAction("handoff_form")]
+        return []
 
 
 class OldButton(Skill):

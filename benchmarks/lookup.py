@@ -77,7 +77,7 @@ def made_up(count: int) -> dict[str, Term]:
 
 def main(count: int) -> None:
     seed = reading.read_loosely(Path("data/knowledge"))
-    snapshot = Snapshot(1, [], [])
+    snapshot = Snapshot(1)
     snapshot.terms = {term.key: term for term in seed.terms} | made_up(max(0, count - len(seed.terms)))
     snapshot.__dict__["all_names"] = seed.names
     began = time.perf_counter()

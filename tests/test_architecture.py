@@ -12,7 +12,7 @@ import pytest
 from bot.settings import ROOT
 
 # room -> the rooms it may import, from the inside outwards (docs/architecture.md)
-INNER = {"bot.errors", "bot.settings", "bot.crypto", "bot.i18n", "bot.replies"}
+INNER = {"bot.errors", "bot.settings", "bot.crypto", "bot.i18n", "bot.replies", "bot.pictograms"}
 ROOMS: dict[str, set[str]] = {
     "engine": {"engine"},
     "bot.db": {"bot.db"},
@@ -58,6 +58,7 @@ ROOMS: dict[str, set[str]] = {
         "bot.mentoring",
         "bot.journeys",
         "bot.suggestions",
+        "bot.recordings.models",
     },
     "bot.answers": {
         "bot.db",
@@ -74,6 +75,7 @@ ROOMS: dict[str, set[str]] = {
         "bot.journeys",
         "bot.stories",
         "bot.opportunities",
+        "bot.recordings",
     },
     "bot.conversation": {
         "bot.db",
@@ -92,6 +94,7 @@ ROOMS: dict[str, set[str]] = {
         "bot.talents",
         "bot.journeys",
         "bot.stories",
+        "bot.recordings",
     },
     "bot.translation": {
         "bot.db",
@@ -141,6 +144,7 @@ ROOMS: dict[str, set[str]] = {
         "engine.nlu",
     },
     "bot.photos": {"bot.db", "bot.house", "bot.conversation", "bot.photos"},
+    "bot.recordings": {"bot.db", "bot.people", "bot.cases", "bot.conversation.models", "bot.recordings"},
     "bot.mentoring": {"bot.db", "bot.knowledge", "bot.people", "bot.cases", "bot.conversation", "bot.mentoring", "engine.nlu"},
     "actions": {
         "actions",
@@ -197,6 +201,7 @@ ROOMS: dict[str, set[str]] = {
         "bot.journeys",
         "bot.stories",
         "bot.opportunities",
+        "bot.recordings",
     },
 }
 EDGES = ("bot.channels", "bot.console", "actions", "bot.commands", "bot.app", "bot.cli")
@@ -249,6 +254,7 @@ def test_imports_point_inwards() -> None:
         "bot.wording",
         "bot.mentoring",
         "bot.journeys",
+        "bot.recordings",
         "engine",
     ],
 )

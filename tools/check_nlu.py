@@ -37,14 +37,27 @@ def devset_lines(path: Path) -> list[str]:
         return [row["text"] for row in csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE)]
 
 
-def too_near(line: str, devset: list[tuple[str, set[str]]]) -> str | None:
-    if len(folded(line).split()) < SHORT:
+class Measuring:
+    """The measuring lines by their trigrams, so that a line is compared only with those that share some."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = [(line, trigrams(line)) for line in lines if len(folded(line).split()) >= SHORT]
+        self._with: dict[str, list[int]] = {}
+        for number, (_, grams) in enumerate(self._lines):
+            for gram in grams:
+                self._with.setdefault(gram, []).append(number)
+
+    def near(self, line: str) -> str | None:
+        """The measuring line that this one rewords; None when there is none, and for a line of few words."""
+        if len(folded(line).split()) < SHORT:
+            return None
+        own = trigrams(line)
+        shared = Counter(number for gram in own for number in self._with.get(gram, ()))
+        for number, same in shared.items():
+            other, grams = self._lines[number]
+            if 2 * same >= SIMILAR * (len(own) + len(grams)):
+                return other
         return None
-    own = trigrams(line)
-    for other, grams in devset:
-        if 2 * len(own & grams) >= SIMILAR * (len(own) + len(grams)):
-            return other
-    return None
 
 
 def main(folder: str, devset_path: str | None = None) -> int:
@@ -63,8 +76,8 @@ def main(folder: str, devset_path: str | None = None) -> int:
     problems += [f"repeated: {line}" for line in repeated]
     if devset_path:
         # the words of the devset line are not printed: who writes training lines must not read it
-        devset = [(t, trigrams(t)) for t in devset_lines(Path(devset_path)) if len(folded(t).split()) >= SHORT]
-        problems += [f"{n}: too near a measuring line, drop it: {t}" for n, _, t in rows if too_near(t, devset)]
+        measuring = Measuring(devset_lines(Path(devset_path)))
+        problems += [f"{n}: too near a measuring line, drop it: {t}" for n, _, t in rows if measuring.near(t)]
     for intent in INTENTS:
         print(f"{sum(1 for _, i, _ in rows if i == intent):5d} {intent}")
     print(f"{len(rows):5d} lines, {len(problems)} problems")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from bot import i18n
 from bot.conversation.keeping import SILENT_DAYS
 from bot.conversation.turn import Turn
-from bot.replies import Button, Reply, payload
+from bot.replies import Button, Reply, in_list, payload
 from bot.wording import reviewing
 
 LIKELY = 3
@@ -90,11 +92,14 @@ def meant_other(turn: Turn) -> Button:
 def not_understood(turn: Turn, ranking: list[str], times: int) -> Reply:
     """The likeliest meanings to choose from; from the second time on a person is offered first."""
     likely = [intent for intent in ranking if intent in OFFERED][:LIKELY]
-    rows = [[turn.button(f"offer.{intent}", intent)] for intent in likely]
+    buttons = in_list(turn.button(f"offer.{intent}", intent) for intent in likely)
+    rows, numbered = [[button] for button in buttons], [button.payload for button in buttons]
     if times >= 2:
-        return turn.reply(turn.t("not_understood.again"), [turn.person_button()], *rows, [turn.menu_button()])
-    key = "not_understood.choose" if likely else "not_understood.nothing"
-    return turn.reply(turn.t(key), *rows, [turn.person_button(), turn.menu_button()])
+        said = turn.reply(turn.t("not_understood.again"), [turn.person_button()], *rows, [turn.menu_button()])
+    else:
+        key = "not_understood.choose" if likely else "not_understood.nothing"
+        said = turn.reply(turn.t(key), *rows, [turn.person_button(), turn.menu_button()])
+    return structs.replace(said, numbered=numbered)
 
 
 def switch_language(turn: Turn, code: str) -> list[Button]:

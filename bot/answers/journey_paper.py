@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bot import i18n
+from bot import i18n, pictograms
 from bot.answers import journeys, plans
 from bot.conversation.turn import Turn
 from bot.journeys.journey import Journey
-from bot.replies import Block, Paper, Reply
+from bot.replies import Block, Paper, Reply, payload
 
 
 def paper(turn: Turn, found: Journey, form: str) -> Reply:
@@ -33,7 +33,9 @@ def blocks(turn: Turn, found: Journey) -> list[Block]:
     if found.changed:
         made.append(_heading(turn, "journey.changed"))
     for number, row in enumerate(found.changed, 1):
-        made.append(Block(kind="step", text=journeys.name_of(turn, row), language=own, mark="done", number=number))
+        drawn = pictograms.of_button(payload("happened", kind=row.kind))
+        name = journeys.name_of(turn, row)
+        made.append(Block(kind="step", text=name, language=own, mark="done", number=number, pictogram=drawn))
         made.append(_note(turn, i18n.date(own, row.happened_on)))
         if row.words:
             made.append(Block(kind="text", text=row.words, language=row.language))
@@ -52,15 +54,19 @@ def _steps(turn: Turn, found: Journey) -> list[Block]:
     made, known = [_heading(turn, "journey.plan")], found.plan.pathway in turn.knowledge.pathways
     for number, row in enumerate(plans.known_steps(turn, found.plan) if known else [], 1):
         title = plans.words(turn, found.plan, f"{row.step}/title")
-        made.append(Block(kind="step", text=title, language=turn.language, mark=row.state, number=number))
+        drawn = pictograms.of_step(row.step)
+        made.append(Block(kind="step", text=title, language=turn.language, mark=row.state, number=number, pictogram=drawn))
     return [*made, _text(turn, turn.t("journey.steps", done=_done(found), total=len(rows)))]
 
 
 def _faces(turn: Turn, found: Journey) -> list[Block]:
     told = []
     for question, _ in journeys.faces_of(found):
-        then, now = (journeys.face_words(turn, getattr(row, question)) for row in (found.first, found.last))
-        told.append(_text(turn, turn.t("journey.from_to", what=turn.t(f"journey.{question}"), then=then, now=now)))
+        faces = [getattr(row, question) for row in (found.first, found.last)]
+        then, now = (journeys.face_words(turn, face) for face in faces)
+        drawn = " ".join(pictograms.of_button(payload("check_in", value=str(face))) for face in faces)
+        text = turn.t("journey.from_to", what=turn.t(f"journey.{question}"), then=then, now=now)
+        told.append(Block(kind="text", text=text, language=turn.language, pictogram=drawn))
     return told
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bot import i18n
 from bot.conversation.turn import Turn
 from bot.knowledge.letters import Letter
+from bot.knowledge.seed import OFFICIAL
 from bot.replies import Button, Reply, payload
 
-WORDS, DATES, ASKS = 8, 6, 5
+WORDS, DATES, ASKS, MORE = 8, 6, 5, 20
 
 
 def letter(turn: Turn, read: Letter) -> list[Reply]:
@@ -45,11 +46,12 @@ def _words(turn: Turn, read: Letter) -> list[str]:
     meanings = {f.key: knowledge.words("terms", f.key, "meaning", turn.language) for f in read.terms}
     if not meanings:
         return [turn.t("letter.no_words")]
-    shortest = sorted(meanings, key=lambda key: len(meanings[key].text))[:WORDS]
+    plain = {key for key in meanings if knowledge.terms[key].domain == OFFICIAL}  # what names nothing comes last
+    shortest = sorted(meanings, key=lambda key: (key in plain, len(meanings[key].text)))[:WORDS]
     turn.used |= {("terms", key) for key in shortest}
     parts = [turn.t("letter.words") + "\n" + "\n".join(f"• {knowledge.terms[k].name}: {meanings[k].text}" for k in shortest)]
-    if rest := sorted(set(meanings) - set(shortest)):
-        names = turn.t("list.separator").join(knowledge.terms[key].name for key in rest)
+    if rest := sorted(set(meanings) - set(shortest), key=lambda key: (key in plain, key)):
+        names = turn.t("list.separator").join(knowledge.terms[key].name for key in rest[:MORE])
         parts.append(turn.t("letter.more_words", words=names))
     if turn.language != "en" and any(w.state != "reviewed" for w in meanings.values()):
         parts.append(turn.t("note.machine_drafted"))

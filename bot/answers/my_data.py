@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from bot import i18n
-from bot.answers import journeys_data, mentor_data, plans, reminders, stories_data, suggestions, talents_data
+from bot.answers import journeys_data, mentor_data, plans, recordings_data, reminders, stories_data, suggestions, talents_data
 from bot.cases.hours import LONDON
 from bot.cases.models import Handoff, Message, Referral
 from bot.conversation.disclosure import Everything
@@ -50,6 +50,8 @@ def listing(turn: Turn, held: Held) -> Reply:
         lines.append(turn.t("data.mentoring"))
     if held.stories:
         lines.append(turn.t("data.stories", count=held.stories))
+    if held.recordings:
+        lines.append(turn.t("data.recordings", count=held.recordings))
     if held.suggestions:
         lines.append(turn.t("data.suggestions", count=held.suggestions))
     if held.news:
@@ -69,6 +71,8 @@ def rules(turn: Turn) -> str:
 
 def confirm_delete(turn: Turn, held: Held) -> Reply:
     text = turn.t("data.delete_ask")
+    if held.recordings:
+        text += "\n\n" + turn.t("data.delete_recordings")
     if held.on_hold:
         text += "\n\n" + turn.t("data.delete_on_hold")
     yes = turn.button("button.delete_yes", "confirm_delete")
@@ -146,6 +150,7 @@ def _about(turn: Turn, found: Everything, held: Held) -> Iterator[Block]:
     yield from journeys_data.blocks(turn, found.check_ins, found.outcomes)
     yield from mentor_data.blocks(turn, found.mentoring)
     yield from stories_data.blocks(turn, found.stories, found.consents)
+    yield from recordings_data.blocks(turn, found.recordings, found.consents)
     if found.suggestions:
         yield _block(turn, "heading", turn.t("mydata.suggestions"))
     for suggestion in found.suggestions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from babel.numbers import format_decimal
+from msgspec import structs
 
 from bot import i18n
 from bot.answers import services
@@ -40,13 +41,16 @@ def results(turn: Turn, wish: Wish, found: Found) -> list[Reply]:
     rules = _rules(turn, [match.opportunity for match in found.matches])
     notes = "\n\n".join([*rules, turn.t("opportunity.outro")])
     last = turn.reply(notes, *_ways(turn, wish), [turn.person_button(), turn.menu_button()])
-    return [turn.reply(intro), *(_short(turn, match, wish) for match in found.matches), last]
+    shown = [payload("show_opportunity", key=match.opportunity.key) for match in found.matches]
+    short = [_short(turn, match, wish, number) for number, match in enumerate(found.matches, 1)]
+    return [turn.reply(intro), *short, structs.replace(last, numbered=shown)]
 
 
-def _short(turn: Turn, match: Match, wish: Wish) -> Reply:
+def _short(turn: Turn, match: Match, wish: Wish, number: int) -> Reply:
     one = match.opportunity
     turn.used.add(("opportunities", one.key))
-    lines = [_title(one), turn.t(f"opportunity.kind.{one.kind}"), _why(turn, match, wish), _words(turn, one, "what")]
+    kind = turn.t(f"opportunity.kind.{one.kind}")
+    lines = [f"{number}. {_title(one)}", kind, _why(turn, match, wish), _words(turn, one, "what")]
     more = turn.button("button.opportunity_more", "show_opportunity", key=one.key)
     return turn.reply("\n\n".join(line for line in lines if line), [more, *_interested(turn, one, match.skills)])
 

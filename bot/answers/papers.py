@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bot import i18n
+from bot import i18n, pictograms
 from bot.answers import plans, totals
 from bot.conversation.turn import Turn
 from bot.people.models import Plan
@@ -23,10 +23,14 @@ def plan(turn: Turn, made: Plan, form: str) -> Reply:
     blocks.append(_block("text", plans.words(turn, made, "summary"), language))
     for place, (row, entry) in enumerate(zip(rows, plans.entries(pathway, rows), strict=True), 1):
         title = plans.words(turn, made, f"{row.step}/title")
-        blocks.append(Block(kind="step", text=title, language=language, mark=row.state, number=place))
+        drawn = pictograms.of_step(row.step)
+        blocks.append(Block(kind="step", text=title, language=language, mark=row.state, number=place, pictogram=drawn))
         blocks.append(_block("note", f"{turn.t('plan.who', text=entry.who)}", language))
     left = [entry for row, entry in zip(rows, plans.entries(pathway, rows), strict=True) if row.state in ("todo", "doing")]
-    blocks += [_block("text", line, language) for line in totals.lines(turn, left)]
+    blocks += [
+        Block(kind="text", text=pictograms.bare(line), language=language, pictogram=pictograms.of_emoji(line))
+        for line in totals.lines(turn, left)
+    ]
     blocks += [_block("note", text, language) for text in _footer(turn)]
     if pathway.link:
         blocks.append(_block("note", turn.t("plan.link", link=pathway.link), language))
@@ -45,8 +49,8 @@ def desk(turn: Turn, kind: str, form: str = "png") -> Reply:
     kind = kind if kind in DESKS else "any"
     own = turn.language
     named = {code: i18n.locale(code).languages.get(own, own) for code in ("en", own)}
-    blocks = [_pair("title", f"desk.{kind}", own)]
-    blocks += [_pair("pair", f"desk.{kind}.say", own), _pair("pair", f"desk.{kind}.bring", own)]
+    blocks = [_pair("title", f"desk.{kind}", own, pictograms.of_desk(kind))]
+    blocks += [_pair("pair", f"desk.{kind}.{line}", own, pictograms.of_line(line)) for line in ("say", "bring")]
     if own != "en":
         blocks.append(
             Block(
@@ -55,19 +59,22 @@ def desk(turn: Turn, kind: str, form: str = "png") -> Reply:
                 language="en",
                 other=i18n.t(own, "desk.interpreter", language=named[own]),
                 other_language=own,
+                pictogram=pictograms.of_line("interpreter"),
             )
         )
-    blocks += [_pair("pair", "desk.write_down", own)]
+    blocks += [_pair("pair", "desk.write_down", own, pictograms.of_line("write_down"))]
     blocks += [_block("note", text, own) for text in _footer(turn)]
     rows = [[turn.button("button.as_pdf" if form == "png" else "button.as_picture", "desk_paper", kind=kind, form=_other(form))]]
     paper = Paper(name=f"card-{kind}", form=_form(form), language=own, blocks=blocks)
     return Reply(text=turn.t("paper.desk"), language=own, rows=[*rows, [turn.menu_button()]], paper=paper)
 
 
-def _pair(kind: Literal["title", "pair"], key: str, own: str) -> Block:
+def _pair(kind: Literal["title", "pair"], key: str, own: str, drawn: str) -> Block:
     """English first: it is the clerk who reads it at the desk."""
     other = "" if own == "en" else i18n.t(own, key)
-    return Block(kind=kind, text=i18n.t("en", key), language="en", other=other, other_language=own if other else "")
+    return Block(
+        kind=kind, text=i18n.t("en", key), language="en", other=other, other_language=own if other else "", pictogram=drawn
+    )
 
 
 def _footer(turn: Turn) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec import structs
+
 from bot.answers import totals
 from bot.answers.journeys import plan_buttons
 from bot.conversation.turn import Turn
@@ -11,7 +13,7 @@ from bot.knowledge.branches import ANSWERS
 from bot.knowledge.seed import Pathway, Step
 from bot.people.models import Plan, PlanStep
 from bot.people.plans import can_begin, next_step
-from bot.replies import Button, Reply, payload
+from bot.replies import Button, Reply, in_list, payload
 
 MARKS = {"todo": "▫️", "doing": "▶️", "done": "✅", "not_for_me": "➖"}
 BEGINS_NOW = "🔹"
@@ -24,19 +26,19 @@ MOST_ASKED = 12  # professions on buttons; every other one can be written
 def question(turn: Turn, name: str, pathway: Pathway | None = None) -> Reply:
     """Asks one question of the form, with the answers that `pathway` tells apart; every one can be skipped and explained."""
     rows: list[list[Button]] = []
+    numbered: list[str] = []
     if name == "profession":
-        buttons = [
-            Button(label=_name(turn, p), payload=payload("inform", slot=name, value=p.key))
-            for p in turn.knowledge.pathways.values()
-            if p.professions
-        ]
-        rows = [buttons[n : n + 2] for n in range(0, MOST_ASKED, 2)]
+        named = [p for p in turn.knowledge.pathways.values() if p.professions][:MOST_ASKED]
+        buttons = in_list(Button(label=_name(turn, p), payload=payload("inform", slot=name, value=p.key)) for p in named)
+        numbered = [button.payload for button in buttons]
+        rows = [buttons[n : n + 2] for n in range(0, len(buttons), 2)]
         rows.append([turn.button("button.other_profession", "inform", slot=name, value="other")])
     elif name != "country":
         told_apart = pathway.questions.get(name, []) if pathway else ANSWERS[name]
         for answer in (answer for answer in ANSWERS[name] if answer in told_apart):
             rows.append([turn.button(f"answer.{name}.{answer}", "inform", slot=name, value=answer)])
-    return turn.reply(turn.t(f"ask.{name}"), *rows, [turn.button("button.why", "why"), turn.button("button.skip", "skip")])
+    reply = turn.reply(turn.t(f"ask.{name}"), *rows, [turn.button("button.why", "why"), turn.button("button.skip", "skip")])
+    return structs.replace(reply, numbered=numbered)
 
 
 def why(turn: Turn, name: str) -> Reply:
@@ -54,7 +56,10 @@ def words(turn: Turn, plan: Plan, field: str) -> str:
 
 
 def overview(turn: Turn, plan: Plan) -> list[Reply]:
-    """The steps in order with their state and what they cost together; then what helps, and a button for what is next."""
+    """The steps in order with their state and what they cost together; then what helps, and a button for what is next.
+
+    The number of a step, typed, shows it.
+    """
     pathway, rows = turn.knowledge.pathways[plan.pathway], known_steps(turn, plan)
     turn.used.add(("pathways", plan.pathway))
     begin = {row.step for row in can_begin(rows, pathway)}
@@ -74,7 +79,9 @@ def overview(turn: Turn, plan: Plan) -> list[Reply]:
         [turn.button("button.plan_picture", "plan_paper", form="png"), turn.button("button.plan_pdf", "plan_paper", form="pdf")]
     ]
     buttons += [[turn.button("button.desk_card", "desk_card")], plan_buttons(turn), [turn.person_button(), turn.menu_button()]]
-    return [turn.reply("\n".join(lines)), turn.reply("\n\n".join(_extras(turn, plan, pathway)), *buttons)]
+    last = turn.reply("\n\n".join(_extras(turn, plan, pathway)), *buttons)
+    steps = [payload("show_step", step=f"{plan.pathway}/{row.step}") for row in rows]
+    return [turn.reply("\n".join(lines)), structs.replace(last, numbered=steps)]
 
 
 def _extras(turn: Turn, plan: Plan, pathway: Pathway) -> Iterable[str]:

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from urllib.parse import quote_plus
 
 from babel.numbers import format_decimal
+from msgspec import structs
 
 from bot import i18n
+from bot.answers import short_first
+from bot.answers.short_first import Part
 from bot.answers.suggestions import place_button, wrong_button
 from bot.cases.hours import of_default_team
 from bot.cases.models import Referral
@@ -51,43 +54,80 @@ def results(turn: Turn, need: str, found: Found, beside: Sequence[Reply] = ()) -
         return [*beside, turn.reply(turn.t("help.none"), place_button(turn), [turn.person_button(), turn.menu_button()])]
     intro = turn.t("help.intro", count=len(found.matches), need=turn.t(f"need.{need}"))
     replies = [turn.reply(turn.t("help.wider") if found.wider else intro)]
-    replies += [*(service(turn, match, need) for match in found.matches), *beside]
+    replies += [*(service(turn, match, need, number=n) for n, match in enumerate(found.matches, 1)), *beside]
     notes = turn.t("help.outro")
     if need == "legal":
         notes = turn.t("help.immigration_note") + "\n\n" + notes
     if turn.language != "en":
         notes += "\n\n" + turn.t("note.machine_drafted")
-    replies.append(turn.reply(notes, place_button(turn), [turn.person_button(), turn.menu_button()]))
-    return replies
+    last = turn.reply(notes, place_button(turn), [turn.person_button(), turn.menu_button()])
+    chosen = [payload("tell_more", kind="services", key=match.service.key, what=short_first.ALL) for match in found.matches]
+    return [*replies, structs.replace(last, numbered=chosen)]
 
 
-def service(turn: Turn, match: Match, need: str) -> Reply:
-    """One service: why, what they do, for whom, hours, what to bring, contact, map, when this was last checked."""
+def service(turn: Turn, match: Match, need: str, *, number: int = 0, whole: bool = False) -> Reply:
+    """One service: why, what they do, for whom, hours, what to bring, contact, map, when this was last checked.
+
+    `number`: its place in a list. Short first, unless it is wanted `whole`: what is not needed at once waits for "more".
+    """
     entry = match.service
     turn.used.add(("services", entry.key))
+    said, waiting = short_first.halves(_parts(turn, match), whole=whole)
+    text = "\n\n".join([f"{number}. {_title(entry)}" if number else _title(entry), *said])
+    more = [short_first.button(turn, "services", entry.key)] if waiting else []
+    return turn.reply(text, more, _ways(turn, entry, need), wrong_button(turn, "services", entry.key))
 
-    def words(field: str) -> str:
-        return turn.knowledge.words("services", entry.key, field, turn.language).text
 
-    lines = [entry.name if entry.organization == entry.name else f"{entry.name} ({entry.organization})"]
+def rest(turn: Turn, key: str, *, whole: bool = False) -> Reply:
+    """What waited; all of it when nothing did, or when it is wanted `whole`."""
+    entry = turn.knowledge.services[key]
+    said, waiting = short_first.halves(_parts(turn, Match(entry, (), 0.0)), whole=whole)
+    lines = [_title(entry), *(waiting or said)]
+    if turn.language != "en":
+        lines.append(turn.t("note.machine_drafted"))
+    return turn.reply(
+        "\n\n".join(lines),
+        _ways(turn, entry, entry.needs[0] if entry.needs else "community"),
+        [turn.person_button(), turn.menu_button()],
+    )
+
+
+def _parts(turn: Turn, match: Match) -> list[Part]:
+    """Why, what they do, who may come, when, what it costs and how to reach them; how it goes and what to bring may wait."""
+    entry, fresh = match.service, is_fresh(match.service.fact, turn.at.date())
+    parts = []
     if match.reasons:
-        lines.append(turn.t("service.why", reasons=turn.t("list.separator").join(_reason(turn, match, r) for r in match.reasons)))
-    lines.append(words("description"))
-    fresh = is_fresh(entry.fact, turn.at.date())
+        reasons = turn.t("list.separator").join(_reason(turn, match, reason) for reason in match.reasons)
+        parts.append(short_first.stays(turn.t("service.why", reasons=reasons)))
+    parts.append(short_first.begins(_words(turn, entry, "description"), entry.description))
     for field in ("who", "hours", "how", "bring", "cost"):
-        if (text := words(field)) and (fresh or field not in ("hours", "cost")):
-            lines.append(turn.t(f"service.{field}", text=text))
+        if (text := _words(turn, entry, field)) and (fresh or field not in ("hours", "cost")):
+            said = turn.t(f"service.{field}", text=text)
+            may_wait = field in ("how", "bring")
+            parts.append(short_first.waits(said, getattr(entry, field)) if may_wait else short_first.stays(said))
     if entry.languages:
         names = [i18n.locale(turn.language).languages.get(code, code) for code in entry.languages]
-        lines.append(turn.t("service.languages", text=turn.t("list.separator").join(names)))
+        parts.append(short_first.waits(turn.t("service.languages", text=turn.t("list.separator").join(names))))
     if entry.interpreters:
-        lines.append(turn.t("service.interpreters"))
-    lines.append(turn.t("service.contact") + "\n" + "\n".join(contact(entry)))
-    day = i18n.date(turn.language, entry.fact.checked_on)
+        parts.append(short_first.waits(turn.t("service.interpreters")))
+    parts.append(short_first.stays(turn.t("service.contact") + "\n" + "\n".join(contact(entry))))
     if match.sinking:
-        lines.append(turn.t("service.often_full"))
+        parts.append(short_first.stays(turn.t("service.often_full")))
     key = "service.check_first" if entry.fact.sure in ("gen", "NV") else "service.checked"
-    lines.append(turn.t(key if fresh else "service.not_checked_lately", date=day))
+    day = i18n.date(turn.language, entry.fact.checked_on)
+    return [*parts, short_first.stays(turn.t(key if fresh else "service.not_checked_lately", date=day))]
+
+
+def _title(entry: Service) -> str:
+    return entry.name if entry.organization == entry.name else f"{entry.name} ({entry.organization})"
+
+
+def _words(turn: Turn, entry: Service, field: str) -> str:
+    return turn.knowledge.words("services", entry.key, field, turn.language).text
+
+
+def _ways(turn: Turn, entry: Service, need: str) -> list[Button]:
+    """To be referred, and a map."""
     row = (
         [turn.button("button.refer_me", "ask_consent", service=entry.key, need=need)]
         if turn.installation.is_on("referrals")
@@ -96,7 +136,7 @@ def service(turn: Turn, match: Match, need: str) -> Reply:
     if where := place(entry):
         link = f"https://www.openstreetmap.org/search?query={quote_plus(where)}"
         row.append(Button(label=turn.t("button.map"), url=link))
-    return turn.reply("\n\n".join(line for line in lines if line), row, wrong_button(turn, "services", entry.key))
+    return row
 
 
 def _reason(turn: Turn, match: Match, reason: str) -> str:

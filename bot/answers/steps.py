@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot import i18n
-from bot.answers import plans
+from bot.answers import plans, short_first
+from bot.answers.short_first import Part
 from bot.answers.suggestions import wrong_button
 from bot.conversation.turn import Turn
 from bot.knowledge.plans import costs_on
@@ -14,25 +15,43 @@ from bot.people.reminders import WAITS_DAYS
 from bot.replies import Button, Reply
 
 
-def step(turn: Turn, plan: Plan, key: str) -> Reply:
-    """The step with its place in the plan, and buttons to mark it, to be reminded of it, to go on and back."""
-    entry = next(s for s in turn.knowledge.pathways[plan.pathway].steps if s.key == key)
+def step(turn: Turn, plan: Plan, key: str, *, whole: bool = False) -> Reply:
+    """The step with its place in the plan, and buttons to mark it, to be reminded of it, to go on and back.
+
+    Short first, unless it is wanted `whole`: what is not needed at once waits for "more".
+    """
     turn.used.add(("pathways", plan.pathway))
     rows = plans.known_steps(turn, plan)
-    row = next(r for r in rows if r.step == key)
-    place = rows.index(row)
-    title = _words(turn, plan, key, "title")
-    lines = [turn.t("plan.step_title", number=place + 1, total=len(rows), title=title), _words(turn, plan, key, "do")]
-    lines.append(turn.t("plan.who", text=entry.who))
-    lines.append(turn.t("plan.cost", text=_cost(turn, entry, _words(turn, plan, key, "cost"))))
+    place = next(place for place, row in enumerate(rows) if row.step == key)
+    said, waiting = short_first.halves(_parts(turn, plan, key), whole=whole)
+    heading = turn.t("plan.step_title", number=place + 1, total=len(rows), title=_words(turn, plan, key, "title"))
+    more = [[short_first.button(turn, "pathways", f"{plan.pathway}/{key}")]] if waiting else []
+    return turn.reply("\n\n".join([heading, *said]), *more, *_buttons(turn, plan, rows, place))
+
+
+def rest(turn: Turn, plan: Plan, key: str) -> Reply:
+    """What waited; all of it when nothing did."""
+    said, waiting = short_first.halves(_parts(turn, plan, key))
+    lines = [_words(turn, plan, key, "title"), *(waiting or said)]
+    if turn.language != "en":
+        lines.append(turn.t("note.machine_drafted"))
+    back = turn.button("button.show_step", "show_step", step=f"{plan.pathway}/{key}")
+    return turn.reply("\n\n".join(lines), [back, turn.button("button.my_plan", "my_plan")], [turn.person_button()])
+
+
+def _parts(turn: Turn, plan: Plan, key: str) -> list[Part]:
+    """What to do begins it; costs, what to take care of, what paid work needs and the official page are said at once."""
+    entry = next(s for s in turn.knowledge.pathways[plan.pathway].steps if s.key == key)
+    parts = [short_first.begins(_words(turn, plan, key, "do"), _english(turn, plan, key, "do"))]
+    parts.append(short_first.waits(turn.t("plan.who", text=entry.who), entry.who))
+    parts.append(short_first.stays(turn.t("plan.cost", text=_cost(turn, entry, _words(turn, plan, key, "cost")))))
     for field in ("time", "papers", "trap"):
         if text := _words(turn, plan, key, field):
-            lines.append(turn.t(f"plan.{field}", text=text))
+            said, english = turn.t(f"plan.{field}", text=text), _english(turn, plan, key, field)
+            parts.append(short_first.stays(said) if field == "trap" else short_first.waits(said, english))
     if entry.paid_work:
-        lines.append(turn.t("plan.paid_work"))
-    if entry.link:
-        lines.append(turn.t("plan.link", link=entry.link))
-    return turn.reply("\n\n".join(lines), *_buttons(turn, plan, rows, place))
+        parts.append(short_first.stays(turn.t("plan.paid_work")))
+    return [*parts, short_first.stays(turn.t("plan.link", link=entry.link))] if entry.link else parts
 
 
 def _buttons(turn: Turn, plan: Plan, rows: list[PlanStep], place: int) -> list[list[Button]]:
@@ -66,6 +85,10 @@ def _buttons(turn: Turn, plan: Plan, rows: list[PlanStep], place: int) -> list[l
 
 def _words(turn: Turn, plan: Plan, key: str, field: str) -> str:
     return plans.words(turn, plan, f"{key}/{field}")
+
+
+def _english(turn: Turn, plan: Plan, key: str, field: str) -> str:
+    return turn.knowledge.words("pathways", plan.pathway, f"{key}/{field}", "en").text
 
 
 def _cost(turn: Turn, entry: Step, text: str) -> str:

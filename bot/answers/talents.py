@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from msgspec import structs
+
 from bot import i18n
 from bot.conversation.turn import Turn
-from bot.replies import Button, Reply, payload
+from bot.replies import Button, Reply, in_list, payload
 from bot.talents import naming, profile, sharing
 from bot.talents.models import Talent
 from bot.talents.profile import Question
@@ -81,7 +83,8 @@ def listing(turn: Turn, first: str = "") -> Reply:
         return turn.reply(f"{first}\n\n{text}".strip(), [turn.button("button.skills_tell", "talents")], [turn.menu_button()])
     shared = sharing.current(turn.session, turn.person.id)
     seen = turn.t("talents.shared", date=i18n.date(turn.language, shared.until.date())) if shared else turn.t("talents.private")
-    lines = [first, turn.t("talents.list"), *(f"• {_name(turn, row)}" for row in held), "", seen]
+    listed = [f"{number}. {_name(turn, row)}" for number, row in enumerate(held, 1)]
+    lines = [first, turn.t("talents.list"), *listed, "", seen]
     rows = [
         [
             turn.button("button.skills_picture", "skills_paper", form="png"),
@@ -97,7 +100,8 @@ def listing(turn: Turn, first: str = "") -> Reply:
         ],
         [turn.person_button(), turn.menu_button()],
     ]
-    return turn.reply("\n".join(lines).strip(), *rows)
+    reply = turn.reply("\n".join(lines).strip(), *rows)
+    return structs.replace(reply, numbered=[_to_change(row) for row in held])
 
 
 def to_change(turn: Turn, page: int = 0) -> Reply:
@@ -107,7 +111,8 @@ def to_change(turn: Turn, page: int = 0) -> Reply:
         return listing(turn)
     page = page if 0 <= page * BY_PAGE < len(held) else 0
     these = held[page * BY_PAGE : (page + 1) * BY_PAGE]
-    rows = [[Button(label=_short(_name(turn, row)), payload=payload("forget_skill", key=str(row.id)))] for row in these]
+    buttons = in_list(Button(label=_short(_name(turn, row)), payload=_to_change(row)) for row in these)
+    rows = [[button] for button in buttons]
     if len(held) > BY_PAGE:
         following = (page + 1) if (page + 1) * BY_PAGE < len(held) else 0
         rows.append([turn.button("button.skills_more", "forget_skill", what=str(following))])
@@ -115,7 +120,7 @@ def to_change(turn: Turn, page: int = 0) -> Reply:
         [turn.button("button.skills_forget_all", "forget_skill", key="all")],
         [turn.button("button.skills_list", "my_skills")],
     ]
-    return turn.reply(turn.t("talents.which"), *rows)
+    return structs.replace(turn.reply(turn.t("talents.which"), *rows), numbered=[button.payload for button in buttons])
 
 
 def change_one(turn: Turn, row: Talent) -> Reply:
@@ -179,6 +184,11 @@ def _answer(turn: Turn, key: str, answer: str, rows: Sequence[Talent] = ()) -> B
     """The button names what it is about: an older one says nothing of what is asked now."""
     about = {"key": ",".join(str(row.id) for row in rows)} if rows else {}
     return turn.button(key, "talent_answer", answer=answer, **about)
+
+
+def _to_change(row: Talent) -> str:
+    """Asks what is to be done with it; does nothing yet."""
+    return payload("forget_skill", key=str(row.id))
 
 
 def _short(label: str) -> str:

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from msgspec import structs
 
 from bot import i18n
+from bot.answers import short_first
+from bot.answers.short_first import Part
 from bot.conversation.turn import Turn
 from bot.knowledge.seed import Term
 from bot.knowledge.snapshot import is_fresh
 from bot.knowledge.terms import Found
-from bot.replies import Button, Reply, payload
+from bot.replies import Button, Reply, in_list, payload
 
 RELATED = 3
 
@@ -22,29 +24,55 @@ def explain(turn: Turn, keys: list[str]) -> list[Reply]:
     return [term(turn, key, last=place == len(keys) - 1) for place, key in enumerate(keys)]
 
 
-def term(turn: Turn, key: str, *, last: bool = True) -> Reply:
-    """The English term kept, its full name, what it means, what it is not, what changed, and where this comes from."""
-    knowledge, entry = turn.knowledge, turn.knowledge.terms[key]
+def term(turn: Turn, key: str, *, last: bool = True, whole: bool = False) -> Reply:
+    """The English term kept, its full name, what it means, what it is not, what changed, and where this comes from.
+
+    Short first, unless it is wanted `whole`: what is not needed at once waits for "more".
+    """
     turn.used.add(("terms", key))
-    meaning = knowledge.words("terms", key, "meaning", turn.language)
-    lines = [_heading(entry), meaning.text]
-    figure = knowledge.words("terms", key, "figure", turn.language)
+    said, waiting = short_first.halves(_parts(turn, key), whole=whole)
+    more = [[short_first.button(turn, "terms", key)]] if waiting else []
+    return turn.reply("\n\n".join([*said, *_drafted(turn, key)]), *more, *(_buttons(turn, key) if last else []))
+
+
+def rest(turn: Turn, key: str) -> Reply:
+    """What waited; all of it when nothing did."""
+    said, waiting = short_first.halves(_parts(turn, key))
+    lines = [turn.knowledge.terms[key].name, *waiting] if waiting else said
+    return turn.reply("\n\n".join([*lines, *_drafted(turn, key)]), [turn.person_button(), turn.menu_button()])
+
+
+def _parts(turn: Turn, key: str) -> list[Part]:
+    """A figure, its day and what changed are said at once; what the word is not and where all this comes from may wait."""
+    entry = turn.knowledge.terms[key]
+    meaning = turn.knowledge.words("terms", key, "meaning", turn.language)
+    parts = [short_first.begins(meaning.text, _english(turn, key, "meaning"), _heading(entry) + "\n")]
+    figure = turn.knowledge.words("terms", key, "figure", turn.language)
     if entry.figure and figure:
         if is_fresh(entry.figure.fact, turn.at.date()):
             unsure = entry.figure.fact.sure in ("NV", "gen", "V2")
-            lines.append(turn.t("term.figure_unsure", figure=figure.text) if unsure else figure.text)
+            parts.append(short_first.stays(turn.t("term.figure_unsure", figure=figure.text) if unsure else figure.text))
         else:
-            lines.append(turn.t("fact.too_old", link=entry.figure.fact.source))
-    for field in ("change", "confusion"):
-        if words := knowledge.words("terms", key, field, turn.language):
-            lines.append(turn.t(f"term.{field}", text=words.text))
-    notes = [_checked(turn, entry.fact.source, entry.fact.checked_on, entry.fact.sure)]
+            parts.append(short_first.stays(turn.t("fact.too_old", link=entry.figure.fact.source)))
+    if words := turn.knowledge.words("terms", key, "change", turn.language):
+        parts.append(short_first.stays(turn.t("term.change", text=words.text)))
+    if words := turn.knowledge.words("terms", key, "confusion", turn.language):
+        parts.append(short_first.waits(turn.t("term.confusion", text=words.text), _english(turn, key, "confusion")))
+    checked = _checked(turn, entry.fact.source, entry.fact.checked_on, entry.fact.sure)
+    is_dated = entry.figure or entry.change or entry.fact.sure != "V"  # its day belongs to a figure, or it says "check first"
+    return [*parts, short_first.stays(checked) if is_dated else short_first.waits(checked)]
+
+
+def _english(turn: Turn, key: str, field: str) -> str:
+    return turn.knowledge.words("terms", key, field, "en").text
+
+
+def _drafted(turn: Turn, key: str) -> list[str]:
+    """That nobody has checked the translation, or that there is none."""
+    meaning = turn.knowledge.words("terms", key, "meaning", turn.language)
     if meaning.language != turn.language:
-        notes.append(turn.t("note.only_english"))
-    elif meaning.language != "en" and meaning.state != "reviewed":
-        notes.append(turn.t("note.machine_drafted"))
-    text = "\n\n".join([lines[0] + "\n" + lines[1], *lines[2:], "\n".join(notes)])
-    return turn.reply(text, *(_buttons(turn, key) if last else []))
+        return [turn.t("note.only_english")]
+    return [turn.t("note.machine_drafted")] if meaning.language != "en" and meaning.state != "reviewed" else []
 
 
 def _heading(entry: Term) -> str:
@@ -82,9 +110,10 @@ def _buttons(turn: Turn, key: str) -> list[list[Button]]:
 
 def unknown(turn: Turn, asked: str | None = None, perhaps: Sequence[str] = ()) -> Reply:
     """`asked`: the English words as they stand in the question, when they stick out. `perhaps`: terms that are offered."""
-    rows = [[Button(label=turn.knowledge.terms[key].name, payload=payload("explain_key", key=key))] for key in perhaps]
-    text = turn.t("term.perhaps" if perhaps else "term.unknown")
-    return turn.reply(f"{asked}\n{text}" if asked else text, *rows, [turn.person_button(), turn.menu_button()])
+    buttons = in_list(Button(label=turn.knowledge.terms[key].name, payload=payload("explain_key", key=key)) for key in perhaps)
+    text, ways = turn.t("term.perhaps" if perhaps else "term.unknown"), [turn.person_button(), turn.menu_button()]
+    reply = turn.reply(f"{asked}\n{text}" if asked else text, *([button] for button in buttons), ways)
+    return structs.replace(reply, numbered=[button.payload for button in buttons])
 
 
 def ask_which(turn: Turn) -> Reply:

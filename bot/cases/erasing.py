@@ -14,15 +14,18 @@ from sqlalchemy.orm import Session
 from bot.cases.counting import Gone
 from bot.cases.models import Handoff, Message, Notice, Referral, StaffAlert
 from bot.people.models import Chat, Consent, Person
+from bot.recordings.models import PURPOSE
 
 
 def handoffs(session: Session, ids: Sequence[int], gone: Gone) -> None:
-    """These hand-offs, whatever their state: who may go is the caller's matter."""
+    """These hand-offs, with the consents to hear what came in them, whatever their state: who may go is the caller's matter."""
     about = select(Handoff.reference, Handoff.created_at, Handoff.language, Handoff.outcome).where(Handoff.id.in_(ids))
     rows = session.execute(about).all()
     for _, began, language, outcome in rows:
         gone.add(began, language, f"handoff.{outcome or 'open'}")
-    _notices(session, "handoff", (row.reference for row in rows))
+    references = [row.reference for row in rows]
+    _notices(session, "handoff", references)
+    session.execute(delete(Consent).where(Consent.purpose.in_([f"{PURPOSE}{reference}" for reference in references])))
     session.execute(delete(Handoff).where(Handoff.id.in_(ids)))
 
 

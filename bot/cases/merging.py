@@ -20,6 +20,7 @@ from bot.journeys import keeping
 from bot.mentoring import leaving
 from bot.people import plans
 from bot.people.models import Chat, Person
+from bot.recordings.models import Recording
 from bot.staff import audit
 from bot.suggestions import telling
 
@@ -89,7 +90,7 @@ def _join(session: Session, kept: Handoff, gone: Handoff, staff_id: int) -> None
     kept.waiting_since = min(kept.waiting_since, gone.waiting_since)
     kept.need, kept.area = kept.need or gone.need, kept.area or gone.area
     kept.team_id = kept.team_id or gone.team_id
-    for table in (CaseNote, ScheduledMessage):
+    for table in (CaseNote, ScheduledMessage, Recording):
         session.execute(update(table).where(table.handoff_id == gone.id).values(handoff_id=kept.id))
     tags = set(session.scalars(select(CaseTag.tag).where(CaseTag.handoff_id == kept.id)))
     for tag in session.scalars(select(CaseTag.tag).where(CaseTag.handoff_id == gone.id)):

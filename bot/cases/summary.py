@@ -17,6 +17,7 @@ from bot.knowledge import snapshot
 from bot.knowledge.seed import SafetyNumber
 from bot.people import plans
 from bot.people.models import Chat, Consent
+from bot.recordings.models import PURPOSE
 from bot.staff.models import Staff, Team
 
 SAID_LAST = 2  # answers of the bot
@@ -160,7 +161,8 @@ def _said_last(session: Session, person_id: int) -> list[Message]:
 
 
 def _agreed(session: Session, person_id: int) -> list[Agreed]:
-    rows = session.scalars(select(Consent).where(Consent.person_id == person_id).order_by(Consent.id))
+    theirs = (Consent.person_id == person_id) & ~Consent.purpose.startswith(PURPOSE)  # that is heard here and shared with nobody
+    rows = session.scalars(select(Consent).where(theirs).order_by(Consent.id))
     return [
         Agreed(
             row.purpose,

@@ -27,7 +27,7 @@ class CommandLineChannel:
     async def send(self, address: str, outgoing: Outgoing) -> str:
         return str(outgoing.id)  # never called: this channel does not push
 
-    async def fetch(self, media_id: str) -> bytes:
+    async def fetch(self, media_id: str, largest: int) -> bytes:
         raise PermanentError("nobody sends a photo by the command line")
 
     async def typing(self, address: str) -> None:

@@ -94,7 +94,7 @@ def export(options: argparse.Namespace) -> int:
 
 def import_file(options: argparse.Namespace) -> int:
     from bot.staff import audit
-    from bot.wording.exchange import importing
+    from bot.wording.exchange import batches, importing
 
     house = _open()
     _check_language(house, options.lang)
@@ -107,18 +107,19 @@ def import_file(options: argparse.Namespace) -> int:
             with read_only(house.sessions) as session:
                 made = importing.plan(session, options.lang, items, finished=options.finished, take=options.take)
         else:
+            taken = batches.apply(
+                house.sessions,
+                options.lang,
+                items,
+                who=WHO,
+                why=path.name,
+                finished=options.finished,
+                take=options.take,
+                without_refused=options.without_refused,
+            )
+            made = taken.plan
             with house.sessions.begin() as session:
-                made = importing.apply(
-                    session,
-                    options.lang,
-                    items,
-                    who=WHO,
-                    why=path.name,
-                    finished=options.finished,
-                    take=options.take,
-                    without_refused=options.without_refused,
-                )
-                audit.record(session, WHO, "words.import", f"language:{options.lang}", f"{len(made.changes)} texts")
+                audit.record(session, WHO, "words.import", f"language:{options.lang}", f"{len(made.changes)} texts, {taken.mark}")
     except ProblemsError as error:
         print("\n".join(f"x {problem}" for problem in error.problems))
         raise

@@ -29,7 +29,7 @@ from bot.cases.hours import LONDON
 from bot.cases.models import Handoff
 from bot.cases.states import HELD, WAITING
 from bot.cases.summary import Summary, summary
-from bot.console import composing, history, snoozes, talents
+from bot.console import composing, history, recordings, snoozes, talents
 from bot.console.marking import marker
 from bot.console.visits import NotHereError, StaffVisit, is_by_itself
 from bot.db.base import now
@@ -55,6 +55,11 @@ class Somebody:
 
 def case(visit: StaffVisit) -> Response:
     return page_of(visit, found(visit))
+
+
+def of_recording(visit: StaffVisit) -> Response:
+    """The page of the case that a voice message or video belongs to."""
+    return page_of(visit, recordings.case_of(visit))
 
 
 def masked(visit: StaffVisit) -> Response:
@@ -89,6 +94,7 @@ def page_of(visit: StaffVisit, handoff: Handoff, *, text: str = "", language: st
         lines=lines if reads else [_hidden(line) for line in lines],
         english={number: shown for number, shown in english.items() if reads},
         missing=missing if reads else [],
+        recordings=recordings.shown(visit.session, handoff, lines) if reads else {},
         reason_english=storing.reason(visit.session, handoff) if reads else None,
         pieces=marker(held.words if reads else []),
         older=lines[0].id if len(lines) == conversation.PAGE else None,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
-from bot.console import pathway_drawing
-from bot.console.knowledge_form import Opened, kind_of, label, place_label
+from bot.console import pathway_drawing, suggestions
+from bot.console.knowledge_form import Opened, kind_of, label, place_label, suggestion_of
 from bot.console.visits import StaffVisit
 from bot.knowledge import (
     branches,
@@ -25,6 +25,7 @@ from bot.knowledge import (
 )
 from bot.knowledge.models import Version
 from bot.staff.permissions import may
+from bot.suggestions import drafting
 
 VERSIONS = 20
 _LOOK = re.compile(r"(numbers|links)_(changed|differ)\.[a-z]{2,3}\.[a-z0-9_/-]+")
@@ -79,6 +80,7 @@ def shown(visit: StaffVisit, opened: Opened) -> Response:
         fact=next(f for f in shape.fields_of("steps" if opened.part else kind) if f.name == document.FACT),
         measures=opened.measures(),
         wrong=wrong,
+        taken=opened.taken(),
         here={problem.place.partition(".")[0] if not opened.part else problem.place for problem in wrong},
         clashes=clashes,
         colleagues=[d for d in drafts.of(visit.session, kind, opened.key) if d.author != opened.who],
@@ -96,14 +98,23 @@ def shown(visit: StaffVisit, opened: Opened) -> Response:
         place_label=place_label,
         today=dt.date.today().isoformat(),
         can_ask=visit.house.rehearsals.serving,
+        said=suggestions.beside(visit, opened.suggestion, opened.saved),
     )
+
+
+def find(visit: StaffVisit) -> Response:
+    """Entries for a search box, as JSON: those whose name begins as somebody types stand first."""
+    kind = kind_of(visit)
+    rows = catalogue.like(visit.session, kind, visit.query("q")[:100])
+    return JSONResponse([{"key": key, "name": name} for key, name in rows])
 
 
 def beginning(visit: StaffVisit) -> Response:
     """The form that begins a new entry; `name` and `key` may come with the address (from what people asked for)."""
     kind = kind_of(visit)
     name = visit.value("name") or visit.query("name")[:200]
-    return visit.page("entry_new.html", kind=kind, name=name, key=visit.value("key") or _key(name))
+    said = suggestions.beside(visit, suggestion_of(visit, kind, ""), {})
+    return visit.page("entry_new.html", kind=kind, name=name, key=visit.value("key") or _key(name), said=said)
 
 
 def begin(visit: StaffVisit) -> Response:
@@ -116,8 +127,11 @@ def begin(visit: StaffVisit) -> Response:
     given |= {f"{document.FACT}.{part}": value for part, value in fact.items()}
     key = key or _key(name)
     if editing.find(visit.session, kind, key) is None:
-        drafts.save(visit.session, kind, key, f"staff:{visit.staff.id}", {**given, f"{document.FACT}.source": ""})
+        draft = drafts.save(visit.session, kind, key, f"staff:{visit.staff.id}", {**given, f"{document.FACT}.source": ""})
         visit.record("knowledge.draft", f"{kind}:{key}")
+        if draft is not None and (said := suggestion_of(visit, kind, "")) is not None:
+            drafting.link(draft, said, f"staff:{visit.staff.id}")
+            return visit.go(f"/knowledge/{kind}/{key}", suggestion=str(said.id))
     return visit.go(f"/knowledge/{kind}/{key}")
 
 

@@ -18,7 +18,7 @@ _OPENING = re.compile(r"((?:[a-z]{3}[ ,]+)+)(\d\d:\d\d) ?[-–] ?(\d\d:\d\d)")
 def shown(field: Field, value: Any) -> Any:
     """What stands in the form for a value: text, or for a group and rows again by field, with two empty rows to fill in."""
     match field.widget:
-        case "commas" | "checks" | "after":
+        case "commas" | "checks" | "after" | "entries":
             values = [str(item) for item in _list(value)]
             return ", ".join(values) if field.widget == "commas" else values
         case "lines":
@@ -62,6 +62,9 @@ def given(field: Field, prefix: str, value: Value, values: Values, names: Iterab
             return [option for option in field.options if option in values(name)]
         case "after":
             return list(dict.fromkeys(values(name)))
+        case "entries":  # those that are ticked, and what stands in the search box
+            added = value(f"{name}.add").split(",")
+            return list(dict.fromkeys(part.strip() for part in (*values(name), *added) if part.strip()))
         case "lines":
             read = _opening if field.name == "openings" else _phone
             return [read(line) for line in value(name).splitlines() if line.strip()]

@@ -6,17 +6,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
-
 from bot.cases.summary import language_name
 from bot.console import knowledge_fields, rendering
 from bot.console.visits import NotHereError, StaffVisit
-from bot.knowledge import checks, consistency, document, drafts, editing, indexing, shape
+from bot.knowledge import catalogue, checks, consistency, document, drafts, editing, indexing, ownership, shape
 from bot.knowledge.document import Document
 from bot.knowledge.draft_models import Draft
 from bot.knowledge.models import Entry
 from bot.knowledge.readability import reading_age
 from bot.knowledge.seed import TextFields
+from bot.suggestions import deciding, drafting
+from bot.suggestions.kinds import PLACE, WAITING
+from bot.suggestions.models import Suggestion
 
 HARD = 17.5  # years: as bot/knowledge/quality.py
 
@@ -109,6 +110,15 @@ class Opened:
             return knowledge_fields.shown(field, fact)
         return knowledge_fields.shown(field, self.shown.get(self.place(field.name)))
 
+    def titles(self, keys: list[str]) -> dict[str, str]:
+        """Terms that this one names -> what they are called."""
+        return catalogue.titles(self.visit.session, "terms", keys)
+
+    def taken(self) -> list[ownership.Taken]:
+        """What it would be called newly and another term is called already, and terms it names that are not there."""
+        before = document.of(self.entry) if self.entry is not None else {}
+        return ownership.taken(self.visit.session, self.key, self.shown, before) if self.kind == "terms" else []
+
     def read(self) -> Document:
         """What the form holds, by place. A field the form did not show (`has`) stays as it is."""
         visit, found = self.visit, dict[str, Any]()
@@ -119,6 +129,8 @@ class Opened:
                     found[self.place(one.name)] = checks.cleaned(visit.value(f"en.{one.name}"))
             elif one.name in has:
                 value = knowledge_fields.given(one, "", visit.value, visit.values, visit.asked.form)
+                if one.widget == "entries" and value != self.saved.get(self.place(one.name)):
+                    value = catalogue.keys_of(visit.session, "terms", value)
                 if one.widget == "checks":
                     value = _in_order(value, self.saved.get(self.place(one.name)))
                 if one.name == document.FACT and not self.part:
@@ -139,10 +151,10 @@ class Opened:
         return [place for place in places if self.shown.get(place)]
 
     def save(self) -> Draft | None:
-        """Into the own draft. Raises what bot.knowledge.drafts.save raises."""
+        """Into the own draft, which then is made from the suggestion that was looked at. Raises what bot.knowledge.drafts.save raises."""
         visit = self.visit
         mark = visit.value("mark")
-        return drafts.save(
+        draft = drafts.save(
             visit.session,
             self.kind,
             self.key,
@@ -153,13 +165,19 @@ class Opened:
             checked=self.checked(),
             why=visit.value("why")[:200],
         )
+        if draft is not None and self.suggestion is not None and self.suggestion.state in WAITING:
+            drafting.link(draft, self.suggestion, self.who)
+        return draft
+
+    @cached_property
+    def suggestion(self) -> Suggestion | None:
+        """What a person said of this entry, or of a place that is not there yet, where the address or the form names it."""
+        return suggestion_of(self.visit, self.kind, self.key if self.entry is not None else "")
 
     def measures(self) -> dict[str, dict[str, Any]]:
         """Of each English text that is shown: the age at which one can read it, how long it is, whether it is hard."""
-        terms = select(Entry.title).where(Entry.kind == "terms")
         texts = {name: self.english(name) for name in self.text_fields if name != "names"}
-        folded = "\n".join(texts.values()).casefold()
-        names = [name for name in self.visit.session.scalars(terms) if name in folded]
+        names = catalogue.names_in(self.visit.session, "\n".join(texts.values()))
         ages = {name: reading_age(text, [one for one in names if one in text.casefold()]) for name, text in texts.items()}
         return {name: {"age": round(ages[name]), "letters": len(text), "hard": ages[name] > HARD} for name, text in texts.items()}
 
@@ -168,6 +186,17 @@ def _in_order(ticked: list[str], before: Any) -> list[str]:
     """As they stood before, then what is new: the first of a service's needs is what it is there for."""
     kept = [value for value in before if value in ticked] if isinstance(before, list) else []
     return kept + [value for value in ticked if value not in kept]
+
+
+def suggestion_of(visit: StaffVisit, kind: str, key: str) -> Suggestion | None:
+    """The one that the address or the form names, when it is about this entry; with no key, about a new place."""
+    number = visit.value("suggestion") or visit.query("suggestion")
+    if not (number.isascii() and number.isdecimal() and len(number) < 10):
+        return None
+    row = deciding.find(visit.session, int(number))
+    if row is None or (row.about_kind, row.about_key.partition("/")[0]) == (kind, key):
+        return row
+    return row if row.what == PLACE and not key else None
 
 
 def kind_of(visit: StaffVisit) -> str:

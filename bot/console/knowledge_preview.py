@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,11 +13,12 @@ from bot import i18n
 from bot.console.knowledge_form import Opened
 from bot.console.visits import StaffVisit
 from bot.conversation import previewing
-from bot.conversation.rehearsals import Wanted
+from bot.conversation.rehearsals import Done, Wanted
 from bot.errors import RefusedError, TransientError
 from bot.replies import Reply
 
 LONGEST = 500  # characters of a message to try
+MOST_TURNS = 20  # of one conversation; each is answered anew from its beginning
 _NUMBER = re.compile(r"(?<![\w/.,:+-])(?:\+\d|0)[\d \u00a0()-]{7,16}\d(?![\w/])")
 TELEGRAM = 4_096  # characters of one message there, as Telegram counts them (UTF-16)
 
@@ -41,14 +42,22 @@ class Bubble:
 
 
 @dataclass(frozen=True)
+class Exchange:
+    """What somebody did, None at the beginning, and what the bot said to that."""
+
+    done: Done | None
+    bubbles: tuple[Bubble, ...] = ()
+
+
+@dataclass(frozen=True)
 class Phone:
-    """`problem`: why nothing is shown, a key; `said`: the message that was tried."""
+    """`problem`: why nothing is shown, a key. `can_tap`: a tap on a button is answered."""
 
     language: str
     direction: str
-    bubbles: tuple[Bubble, ...] = ()
-    said: str = ""
+    exchanges: tuple[Exchange, ...] = ()
     problem: str = ""
+    can_tap: bool = False
 
 
 def preview(visit: StaffVisit) -> Response:
@@ -56,9 +65,8 @@ def preview(visit: StaffVisit) -> Response:
     opened = Opened.of(visit)
     languages = visit.house.settings.languages
     language = visit.value("preview_language") if visit.value("preview_language") in languages else opened.language or "en"
-    words = visit.value("say").strip()[:LONGEST]
     document, checked = opened.shown, tuple(opened.checked())
-    phone = pane(visit, opened.kind, opened.key, document, language, checked=checked, part=opened.part, words=words)
+    phone = pane(visit, opened.kind, opened.key, document, language, checked=checked, part=opened.part, done=_done(visit))
     return visit.page("entry_preview.html", phone=phone, kind=opened.kind, key=opened.key, title=opened.key)
 
 
@@ -71,22 +79,35 @@ def pane(
     *,
     checked: tuple[str, ...] = (),
     part: str = "",
-    words: str = "",
+    done: Sequence[Done] = (),
 ) -> Phone:
-    """What the bot says of it; with `words`, what it answers to them."""
+    """What the bot says of it, and what it answers to everything that was done then."""
     wanted, house = Wanted(kind, key, language, document, checked, part), visit.house
-    empty = Phone(language, i18n.direction(language), said=words)
+    empty = Phone(language, i18n.direction(language), tuple(Exchange(one) for one in done))
     if visit.request.method == "POST":
         visit.session.rollback()  # nothing was written; a preview has a transaction of its own, and this one would hold it up
     try:
-        if words and not house.rehearsals.serving:
+        if done and not house.rehearsals.serving:
             return replace(empty, problem="console.preview.no_engine")
-        replies = house.rehearsals.ask(wanted, words, house.inbox_bell.ring) if words else previewing.entry(house, wanted)
+        said = house.rehearsals.ask(wanted, done, house.inbox_bell.ring) if done else [previewing.entry(house, wanted)]
     except RefusedError:
         return replace(empty, problem="console.preview.unfinished")
     except TransientError:
         return replace(empty, problem="console.preview.busy")
-    return replace(empty, bubbles=tuple(map(_bubble, replies)), problem="" if replies else "console.preview.ask")
+    both = zip((None, *done), said, strict=True)
+    exchanges = tuple(Exchange(one, tuple(map(_bubble, replies))) for one, replies in both if one is not None or replies)
+    return replace(
+        empty, exchanges=exchanges, problem="" if exchanges else "console.preview.ask", can_tap=house.rehearsals.serving
+    )
+
+
+def _done(visit: StaffVisit) -> list[Done]:
+    """Everything so far: `turn` again and again, a payload with what the button says, or words alone; at last what is typed now."""
+    turns = [turn.partition("\n") for turn in visit.values("turn")[:MOST_TURNS]]
+    done = [Done(words.strip()[:LONGEST], payload if payload.startswith("/") else "") for payload, _, words in turns]
+    if words := visit.value("say").strip()[:LONGEST]:
+        done.append(Done(words))
+    return done[-MOST_TURNS:]
 
 
 def _bubble(reply: Reply) -> Bubble:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from bot.console import knowledge_preview
+from bot.console import knowledge_preview, suggestions
 from bot.console.fields import number_in_path
 from bot.console.knowledge_form import place_label
 from bot.console.knowledge_saving import chosen
 from bot.console.visits import NotHereError, StaffVisit
 from bot.errors import RefusedError
-from bot.knowledge import differences, document, drafts, editing, indexing, problems, two_people, workflow
+from bot.knowledge import differences, document, drafts, editing, indexing, ownership, problems, two_people, workflow
 from bot.knowledge.draft_models import Draft
 from bot.staff.permissions import may
 
@@ -37,6 +37,9 @@ def draft(visit: StaffVisit) -> Response:
         differences=differences.between(document.of(entry) if entry else {}, found.document),
         clashes=[(clash, differences.readable(clash.mine), differences.readable(clash.theirs)) for clash in found.clashes],
         wrong=problems.of(row.kind, row.key, found.document) if row.wish == "change" else [],
+        taken=ownership.taken(visit.session, row.key, found.document, document.of(entry) if entry else {})
+        if row.kind == "terms" and row.wish == "change"
+        else [],
         phone=knowledge_preview.pane(visit, row.kind, row.key, found.document, language, checked=tuple(row.checked)),
         language=language,
         languages=visit.house.settings.languages,
@@ -64,6 +67,7 @@ def publish(visit: StaffVisit) -> Response:
         raise RefusedError("this is not what you have looked at any more", "stale")
     why, seen = visit.value("why")[:200], visit.value("revision")
     workflow.publish(visit.session, row, f"staff:{visit.staff.id}", why, choices=choices, seen=seen)
+    suggestions.used(visit)
     return _done(visit, row, "publish", "saved")
 
 

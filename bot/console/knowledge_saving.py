@@ -7,7 +7,7 @@ import datetime as dt
 from starlette.responses import JSONResponse, Response
 
 from bot.cases.hours import LONDON
-from bot.console import rendering
+from bot.console import rendering, suggestions
 from bot.console.knowledge_form import Opened, place_label
 from bot.console.visits import NotHereError, StaffVisit
 from bot.errors import RefusedError
@@ -15,6 +15,7 @@ from bot.knowledge import consistency, document, drafts, editing, problems, two_
 from bot.knowledge.checks import Warned, compare
 from bot.knowledge.draft_models import Draft
 from bot.knowledge.models import Entry, Version
+from bot.knowledge.ownership import Taken
 from bot.staff.permissions import may
 
 MOVES = ("up", "down", "remove")
@@ -44,6 +45,7 @@ def autosave(visit: StaffVisit) -> Response:
             "colleagues": rendering.t("console.entry.colleagues", names=", ".join(colleagues)) if colleagues else "",
             "measures": {name: _said(measure) for name, measure in opened.measures().items()},
             "wrong": [_line(opened, problem) for problem in problems.of(opened.kind, opened.key, opened.shown)],
+            "taken": [_taken(opened, one) for one in opened.taken()],
             "look": [_line(opened, problem) for problem in _differing(opened)],
         }
     )
@@ -70,6 +72,7 @@ def publish(visit: StaffVisit) -> Response:
             raise
         return _back(visit, opened, "clash")  # the draft is kept, and the page shows both sides
     visit.record("knowledge.publish", f"{opened.kind}:{opened.key}", f"draft {draft.id}")
+    suggestions.used(visit)
     return _back(visit, opened, "saved", warned)
 
 
@@ -202,6 +205,12 @@ def _line(opened: Opened, problem: problems.Problem) -> str:
     return f"{place_label(opened.kind, problem.place)}: {_why(problem)}" if problem.place else _why(problem)
 
 
+def _taken(opened: Opened, one: Taken) -> dict[str, str]:
+    """A name that is another term's, with the way there."""
+    said = rendering.t(f"console.taken.{one.reason}", field=place_label(opened.kind, one.place), word=one.word)
+    return {"text": said, "name": one.name, "key": one.key}
+
+
 def _why(problem: problems.Problem) -> str:
     return (
         problem.detail
@@ -219,4 +228,5 @@ def _back(visit: StaffVisit, opened: Opened, done: str, warned: list[Warned] | N
     look = ",".join(f"{w.what}.{w.language}.{w.field}" for w in warned or [])
     query = {"step": opened.part} if opened.part else {}
     query |= {"language": opened.language} if opened.language else {}
+    query |= {"suggestion": str(opened.suggestion.id)} if opened.suggestion is not None else {}
     return visit.go(f"/knowledge/{opened.kind}/{opened.key}", **query, done=done, **({"look": look} if look else {}))

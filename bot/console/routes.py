@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -38,6 +40,7 @@ from bot.console import (
     outcomes,
     preferences,
     queue,
+    recordings,
     referrals,
     reviewing,
     sso,
@@ -57,11 +60,12 @@ from bot.console import (
 from bot.console.pages import PUBLIC, SIGNED_IN, Page, endpoint
 from bot.console.rendering import STATIC
 from bot.console.visits import MOUNT, Asked, Visit
+from bot.conversation.incoming import Channel
 from bot.house import House
 from bot.staff.passwords import warm_up
 
 CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
 ENTRY = 500  # fields of an entry's form
@@ -121,6 +125,8 @@ TABLE: tuple[Page, ...] = (
     Page("POST", "/cases/{reference}/merge", "cases.merge", joining.merge, again=case_page.case),
     Page("POST", "/cases/{reference}/hold", "holds.edit", joining.hold, again=case_page.case),
     Page("POST", "/holds/{id}/end", "holds.edit", joining.end_hold, again=upcoming.listing),
+    Page("GET", "/recordings/{id}", "cases.answer", recordings.play),
+    Page("POST", "/recordings/{id}/note", "cases.note", recordings.write_down, again=case_page.of_recording),
     Page("GET", "/upcoming", "cases.read", upcoming.listing),
     Page("GET", "/masked", "cases.read_masked", queue.queue),
     Page("GET", "/masked/{reference}", "cases.read_masked", case_page.masked),
@@ -163,6 +169,7 @@ TABLE: tuple[Page, ...] = (
     Page("GET", "/knowledge/{kind}", "knowledge.read", knowledge.listing),
     Page("GET", "/knowledge/{kind}/new", "knowledge.edit", knowledge.beginning),
     Page("POST", "/knowledge/{kind}/new", "knowledge.edit", knowledge.begin, again=knowledge.beginning),
+    Page("GET", "/knowledge/{kind}/find", "knowledge.read", knowledge.find),
     Page("GET", "/knowledge/{kind}/{key}", "knowledge.read", knowledge.entry),
     Page("POST", "/knowledge/{kind}/{key}", "knowledge.edit", knowledge_saving.save, again=knowledge.entry, most_fields=ENTRY),
     Page("POST", "/knowledge/{kind}/{key}/autosave", "knowledge.edit", knowledge_saving.autosave, most_fields=ENTRY),
@@ -196,6 +203,8 @@ TABLE: tuple[Page, ...] = (
     Page("POST", "/knowledge/{kind}/{key}/restore", "knowledge.edit", knowledge_saving.restore, again=knowledge.entry),
     Page("GET", "/translations", "words.read", translating.overview),
     Page("POST", "/translations/settle", "words.edit", translating.settle),
+    Page("POST", "/translations/accept", "words.edit", translating.accept),
+    Page("POST", "/translations/{language}/propose", "words.propose", translating.propose, again=translating.text),
     Page("GET", "/translations/{language}", "words.read", translating.listing),
     Page("GET", "/translations/{language}/text", "words.read", translating.text),
     Page("POST", "/translations/{language}/text", "words.edit", translating.save, again=translating.text),
@@ -211,6 +220,7 @@ TABLE: tuple[Page, ...] = (
         again=translating_files.again,
         largest_file=translating_files.LARGEST,
     ),
+    Page("POST", "/translations/{language}/import/back", "words.edit", translating_files.take_back),
     Page("POST", "/translations/{language}/import/take", "words.edit", translating_files.take, again=translating_files.again),
     Page("GET", "/review", "review.read", reviewing.desk),
     Page("POST", "/review", "review.write", reviewing.say, again=reviewing.desk),
@@ -285,6 +295,7 @@ TABLE: tuple[Page, ...] = (
     Page("GET", "/suggestions", "knowledge.edit", suggestions.listing),
     Page("GET", "/suggestions/{id}", "knowledge.edit", suggestions.suggestion),
     Page("POST", "/suggestions/{id}/take", "knowledge.edit", suggestions.take, again=suggestions.suggestion),
+    Page("POST", "/suggestions/{id}/draft", "knowledge.edit", suggestions.draft, again=suggestions.suggestion),
     Page("POST", "/suggestions/{id}/use", "knowledge.publish", suggestions.use, again=suggestions.suggestion),
     Page("POST", "/suggestions/{id}/decline", "knowledge.publish", suggestions.decline, again=suggestions.suggestion),
     Page("POST", "/suggestions/{id}/merge", "knowledge.publish", suggestions.merge, again=suggestions.suggestion),
@@ -317,8 +328,11 @@ TABLE: tuple[Page, ...] = (
 )
 
 
-def routes(house: House) -> list[Route | Mount]:
-    """The console below /console. Raises UseItError when a page names no permission that exists."""
+def routes(house: House, channels: Mapping[str, Channel] | None = None) -> list[Route | Mount]:
+    """The console below /console. `channels`: by which people write, to fetch what they recorded.
+
+    Raises UseItError when a page names no permission that exists.
+    """
     warm_up()
     https = cookies.is_https(house.settings)
 
@@ -333,5 +347,5 @@ def routes(house: House) -> list[Route | Mount]:
         middleware=[guard(CSP, https=https)],
         exception_handlers={HTTPException: problem},
     )
-    console.state.live = live.Live(house)
+    console.state.live, console.state.channels = live.Live(house), channels or {}
     return [Mount(MOUNT, app=console)]

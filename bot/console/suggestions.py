@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import Response
@@ -11,7 +13,8 @@ from bot.console.visits import NotHereError, StaffVisit
 from bot.knowledge import editing, snapshot
 from bot.knowledge.models import Entry
 from bot.knowledge.snapshot import Snapshot
-from bot.suggestions import about, deciding
+from bot.staff.permissions import may
+from bot.suggestions import about, deciding, drafting
 from bot.suggestions.kinds import DECLINED, WAITING
 from bot.suggestions.models import Suggestion
 from bot.translation.desk import ENGLISH
@@ -59,7 +62,63 @@ def take(visit: StaffVisit) -> Response:
     if row.state != "taken":
         deciding.take(visit.session, row, _seen(visit))
         _record(visit, row, "take")
-    return visit.go(_address(row), suggestion=str(row.id))
+    return _to_entry(visit, row)
+
+
+def draft(visit: StaffVisit) -> Response:
+    """An own draft of the entry with the figures that the person named; what cannot be put in by itself is marked there."""
+    row = _found(visit)
+    if row.state == "open":
+        deciding.take(visit.session, row, _seen(visit))
+        _record(visit, row, "take")
+    made = drafting.propose(visit.session, row, f"staff:{visit.staff.id}")
+    if made is not None:
+        visit.record("knowledge.draft", f"{made.kind}:{made.key}", row.reference)
+    return _to_entry(visit, row, done="suggestion_drafted" if made is not None else "suggestion_by_hand")
+
+
+def used(visit: StaffVisit) -> None:
+    """After something was published: the suggestions that are in it have come to their end."""
+    for row in drafting.settle_published(visit.session):
+        _record(visit, row, "use")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A suggestion as it stands beside the form of its entry. `field`: its element there; `fills`: a draft can be made of it."""
+
+    row: Suggestion
+    is_rough: bool
+    field: str
+    fills: bool
+    waits: bool
+
+
+def beside(visit: StaffVisit, row: Suggestion | None, shown: Mapping[str, Any]) -> Beside | None:
+    """`shown`: the entry by place. None for who may not read suggestions."""
+    if row is None or not may(visit.staff.role, "knowledge.edit"):
+        return None
+    visit.record("suggestions.read", f"suggestion:{row.reference}")
+    waits = row.state in WAITING
+    fills = waits and bool(row.about_key) and bool(drafting.given(row, shown))
+    return Beside(row, row.english_by == GLOSS, _element(row, shown), fills, waits)
+
+
+def _element(row: Suggestion, shown: Mapping[str, Any]) -> str:
+    """The field that it is about, as the form calls it (templates/entry_fields.html)."""
+    name = drafting.field_of(row, shown)
+    if row.what == "translation" and row.language != ENGLISH:
+        return f"{row.language}.{name}"
+    if not name or name in ("phones", "address", "openings", "link"):
+        return name
+    return {"figure": "figure.text", "costs": "costs.0.text"}.get(name, f"en.{name}")
+
+
+def _to_entry(visit: StaffVisit, row: Suggestion, done: str = "") -> Response:
+    step = row.about_key.partition("/")[2]
+    query = {"step": step} if step else {}
+    query |= {"language": row.language} if row.language != ENGLISH and row.about_key else {}
+    return visit.go(_address(row), suggestion=str(row.id), **query, **({"done": done} if done else {}))
 
 
 def use(visit: StaffVisit) -> Response:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from sqlalchemy import select
 from starlette.responses import Response
 
 from bot import i18n
@@ -13,6 +15,8 @@ from bot.console.visits import NotHereError, StaffVisit
 from bot.errors import RefusedError
 from bot.knowledge import snapshot
 from bot.knowledge.differences import pieces
+from bot.staff.models import AuditEntry
+from bot.staff.permissions import may
 from bot.translation import suggesting
 from bot.wording import changing, progress, reviewing, units, worklist, writing
 from bot.wording.units import SENTENCES, Unit
@@ -61,6 +65,7 @@ def listing(visit: StaffVisit) -> Response:
         kinds=units.ALL_KINDS,
         states=units.STATES,
         orders=worklist.ORDERS,
+        imports=_imports(visit, language) if may(visit.staff.role, "words.edit") else [],
     )
 
 
@@ -98,6 +103,26 @@ def save(visit: StaffVisit) -> Response:
     writing.write(visit.session, unit, said, who=f"staff:{visit.staff.id}", why=visit.value("why")[:200], state=state)
     visit.record("words.edit", f"{unit.language}:{unit.place}", state)
     return _back(visit, unit, "words_saved")
+
+
+def propose(visit: StaffVisit) -> Response:
+    """What was written waits for somebody who may change it."""
+    unit = _current(visit)
+    forms, knowledge = forms_of(visit, unit), snapshot.current(visit.session)
+    reviewing.propose(
+        visit.session, visit.staff.id, unit.language, unit.place, unit.token, forms, knowledge, sure=visit.value("sure")
+    )
+    visit.record("words.propose", f"{unit.language}:{unit.place}")
+    return _back(visit, unit, "words_proposed")
+
+
+def accept(visit: StaffVisit) -> Response:
+    """What a colleague proposed is said from now on."""
+    number, knowledge = number_in_form(visit, "review"), snapshot.current(visit.session)
+    row = reviewing.accept(visit.session, number, f"staff:{visit.staff.id}", knowledge)
+    if row is not None:
+        visit.record("words.accept", f"{row.language}:{row.place}", f"review {row.id}")
+    return visit.go("/translations", done="words_accepted")
 
 
 def reset(visit: StaffVisit) -> Response:
@@ -180,6 +205,13 @@ def _current(visit: StaffVisit) -> Unit:
 
 def _back(visit: StaffVisit, unit: Unit, done: str) -> Response:
     return visit.go(f"/translations/{unit.language}/text", place=unit.place, done=done)
+
+
+def _imports(visit: StaffVisit, language: str) -> list[tuple[AuditEntry, str]]:
+    """The last files that were taken over, each with the mark by which it can be taken back."""
+    mine = select(AuditEntry).where(AuditEntry.verb == "words.import", AuditEntry.object == f"language:{language}")
+    rows = visit.session.scalars(mine.order_by(AuditEntry.id.desc()).limit(3))
+    return [(row, match[0]) for row in rows if (match := re.search(r"import-[0-9a-f]{8}", row.why or ""))]
 
 
 def _one_of(value: str, known: tuple[str, ...]) -> str:

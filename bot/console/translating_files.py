@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import Any
 
@@ -13,10 +14,11 @@ from bot.errors import RefusedError
 from bot.knowledge.hsds.plan import ProblemsError
 from bot.knowledge.models import TranslationFile
 from bot.wording import units
-from bot.wording.exchange import importing
+from bot.wording.exchange import batches, importing
 from bot.wording.exchange.item import FORMATS
 from bot.wording.exchange.item import LARGEST as LARGEST
 
+MARK = re.compile(r"import-[0-9a-f]{8}")
 MEDIA = {"po": "text/x-gettext-translation; charset=utf-8", "xliff": "application/xliff+xml"}
 
 
@@ -66,19 +68,33 @@ def take(visit: StaffVisit) -> Response:
     row = visit.session.get(TranslationFile, visit.value("token"), with_for_update=True)
     if row is None or row.staff_id != visit.staff.id or row.language != language:
         raise RefusedError("send the file once more", "file_gone")
-    made = importing.apply(
-        visit.session,
+    content, name, session = row.content, row.name, visit.session
+    session.commit()  # what follows has transactions of its own, and this one would hold them up
+    taken = batches.apply(
+        visit.house.sessions,
         language,
-        importing.read(row.content, language),
+        importing.read(content, language),
         who=f"staff:{visit.staff.id}",
-        why=row.name,
+        why=name,
         finished=bool(visit.value("finished")),
         take=visit.values("take"),
         without_refused=True,
     )
-    visit.session.delete(row)
-    visit.record("words.import", f"language:{language}", f"{len(made.changes)} texts")
-    return visit.go(f"/translations/{language}", done="words_imported")
+    if (left := session.get(TranslationFile, row.token, with_for_update=True)) is not None:
+        session.delete(left)
+    visit.record("words.import", f"language:{language}", f"{len(taken.plan.changes)} texts, {taken.mark}")
+    return visit.go(f"/translations/{language}", done="words_imported", taken=taken.mark)
+
+
+def take_back(visit: StaffVisit) -> Response:
+    """One import as a whole; what somebody changed since stays."""
+    language, mark = language_of(visit), visit.value("taken")
+    if not MARK.fullmatch(mark):
+        raise NotHereError
+    visit.session.commit()
+    back, left = batches.take_back(visit.house.sessions, language, mark, who=f"staff:{visit.staff.id}")
+    visit.record("words.take_back", f"language:{language}", f"{mark}: {back} back, {left} left")
+    return visit.go(f"/translations/{language}", done="words_taken_back")
 
 
 def again(visit: StaffVisit) -> Response:

@@ -16,6 +16,7 @@ from bot.cases import notice_board
 from bot.console import cookies, rendering
 from bot.db.base import now
 from bot.house import House
+from bot.knowledge import drafts
 from bot.staff import audit, wishes
 from bot.staff.models import Staff
 from bot.staff.permissions import may
@@ -134,6 +135,7 @@ class Visit:
             "refused": _known("console.refused.", asked.refused) or (asked.refused and "console.refused.other"),
             "done": _known("console.done.", self.query("done")),
             "unseen": 0,
+            "reviews": 0,
             "sound": False,
             "stopped": self.house.installation.stopped(now()),
             "path": self.request.url.path.removeprefix(MOUNT),
@@ -165,7 +167,13 @@ class StaffVisit(Visit):
 
     def page(self, template: str, status: int = 200, **values: object) -> Response:
         own = self.session.get_one(Staff, self.staff.id)
-        shared = {"unseen": notice_board.count(self.session, own.id), "sound": wishes.of(own)["sound"], "actor": self.actor}
+        reviews = drafts.waiting(self.session) if may(self.staff.role, "knowledge.publish") else 0
+        shared = {
+            "reviews": reviews,
+            "unseen": notice_board.count(self.session, own.id),
+            "sound": wishes.of(own)["sound"],
+            "actor": self.actor,
+        }
         return super().page(template, status, **shared, **values)
 
     def actor(self, name: str) -> str:

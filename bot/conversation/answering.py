@@ -12,7 +12,20 @@ from bot.answers import general, people
 from bot.answers import photos as about_photos
 from bot.cases import handoffs
 from bot.cases.models import Message
-from bot.conversation import choices, happening, inbox, offered, outbox, photos, relaying, safety, stopping, turn, two_things
+from bot.conversation import (
+    choices,
+    happening,
+    inbox,
+    offered,
+    outbox,
+    photos,
+    recordings,
+    relaying,
+    safety,
+    stopping,
+    turn,
+    two_things,
+)
 from bot.conversation.choices import Choice
 from bot.conversation.incoming import Channel, Incoming
 from bot.conversation.models import Inbox
@@ -37,6 +50,7 @@ ALWAYS = (
     "/check_in", "/check_in_rhythm", "/happened",
     "/story_choice", "/withdraw_story",
     "/my_skills", "/forget_skill", "/share_skills",
+    '/received_media{"kind":"recording"',
 )  # fmt: skip
 SURE = 0.6  # confidence below which an answer offers "I meant something else" (docs/understanding.md)
 PHOTO = "[photo]"
@@ -69,8 +83,10 @@ async def answer(house: House, engine: Engine, session: Session, row: Inbox, cha
     written = relaying.begun(session, chat)
     relayed = relaying.is_for_the_other(written, chat, incoming, choice)
     kept = relaying.MARK if relayed else _kept(chat, incoming, heard)
-    if said := _shown(incoming, kept or (choice.label if choice else "")):
-        session.add(Message(chat_id=chat.id, sender="person", language=heard.language, text=said))
+    said = _shown(incoming, kept or (choice.label if choice else ""))
+    message = Message(chat_id=chat.id, sender="person", language=heard.language, text=said)
+    if said:
+        session.add(message)
         if not relayed:
             handoffs.person_wrote(session, chat, "" if kept == LETTER else heard.text)
     origin = f"button:{choice.token}" if choice else f"in:{row.id}"
@@ -85,12 +101,16 @@ async def answer(house: House, engine: Engine, session: Session, row: Inbox, cha
         heard = replace(heard, ask=as_words(heard.text))
     replies = await _about_photo(house, engine, this, incoming, heard, row)
     if replies is None:
+        replies = await _about_recording(engine, this, incoming, heard, message)
+    if replies is None:
         replies = await _replies(engine, this, heard)
     if replies and not this.person.welcomed and not heard.ask.startswith("/start"):
         this.person.welcomed = True  # somebody who asks at once is answered first
         replies = [*replies, general.welcome(this), general.languages(this)]
     if written is not None:
         replies = [*relaying.left(this, written, choice), *replies]
+    if choice is not None:
+        replies = choices.kept_open(session, chat.id, choice, replies)
     if replies:
         replies = _with_notes(this, incoming, heard, row, replies)
         replies += offered.told(this)
@@ -115,6 +135,8 @@ async def _replies(engine: Engine, this: Turn, heard: Understanding) -> list[Rep
         place = choices.plain_answer(heard.text, heard.language, this.person.language, "en")
         if place is not None and (choice := choices.pending(this.session, this.chat.id)):
             ask, this.origin = choice[place].payload, f"button:{choice[place].token}"
+        elif not (this.chat.dialogue or {}).get("loop") and choices.asks_for_more(heard.text, heard.language, "en"):
+            ask = "/tell_more"
     if ask.startswith("/"):
         happening.forget(this)
     elif told := happening.words(this, heard.text):
@@ -137,12 +159,14 @@ async def _replies(engine: Engine, this: Turn, heard: Understanding) -> list[Rep
 
 
 def _tapped(session: Session, chat: Chat, incoming: Incoming) -> Choice | None:
-    """The button that was tapped, or whose label was typed."""
+    """The button that was tapped, or whose label or number was typed."""
     if incoming.kind == "button":
         button = outbox.button_of(session, chat.id, incoming.button)
         return Choice(incoming.button, button.payload, button.label) if button and button.payload else None
     if incoming.kind == "text" and not chat.held_by_handoff:
-        return choices.typed(session, chat.id, incoming.text)
+        in_form = bool((chat.dialogue or {}).get("loop"))
+        numbered = choices.by_number(session, chat.id, incoming.text, in_form=in_form)
+        return numbered or choices.typed(session, chat.id, incoming.text)
     return None
 
 
@@ -157,18 +181,34 @@ async def _about_photo(
         return [about_photos.failed(this, incoming.photo.failure)] if incoming.photo.failure else None
     if not photos.is_photo(incoming):
         return None
+    for_person = _gives_reason(this.chat)  # before the words beside it are taken for the reason
     held, readable = this.chat.held_by_handoff is not None, photos.possible(house.settings)
     if held or not readable:
         photos.drop(this.session, row)
     if not held and not readable:
         return None
-    for_person = _gives_reason(this.chat)
-    # beside a photo words say mostly what it is; what must not be missed in them is heard
-    speaks = bool(heard.alarm.dangers or heard.alarm.immigration or heard.letter or (heard.text and for_person))
-    said = await _replies(engine, this, heard) if speaks else []
+    said = await _beside(engine, this, heard)
     if held:
         return [*said, about_photos.held(this)]
     return [*said, about_photos.kept(this, photos.keep(this.session, row, incoming, for_person=for_person))]
+
+
+async def _about_recording(
+    engine: Engine, this: Turn, incoming: Incoming, heard: Understanding, message: Message
+) -> list[Reply] | None:
+    """Whether a person may hear a voice message or a video. None for everything else, and while the bot is stopped."""
+    held = this.chat.held_by_handoff is not None
+    if not recordings.is_recording(incoming) or (this.installation.stopped(this.at) and not held):
+        return None
+    said = await _beside(engine, this, heard)
+    return [*said, recordings.came(this, incoming, message)]
+
+
+async def _beside(engine: Engine, this: Turn, heard: Understanding) -> list[Reply]:
+    """The answer to the words beside a photo, voice message or video. They say mostly what it is; what must not be missed in them is
+    heard."""
+    must = heard.alarm.dangers or heard.alarm.immigration or heard.letter or (heard.text and _gives_reason(this.chat))
+    return await _replies(engine, this, heard) if must else []
 
 
 def _kept(chat: Chat, incoming: Incoming, heard: Understanding) -> str:
@@ -198,6 +238,8 @@ def _shown(incoming: Incoming, said: str) -> str:
     """How it stands in the conversation that a caseworker reads: the words, and a command or a picture by its name."""
     if photos.is_photo(incoming):
         return f"{PHOTO} {said}".strip()
+    if recordings.is_recording(incoming) and said != relaying.MARK:
+        return f"[{incoming.media}] {said}".strip()
     if said:
         return said
     return f"/{incoming.command}" if incoming.kind == "command" else f"[{incoming.media}]" if incoming.media else ""
@@ -208,10 +250,14 @@ def staged(house: House, session: Session, chat: Chat, knowledge: Snapshot) -> T
     return _turn(house, session, chat, Understanding("", "", chat.person.language), "preview", knowledge)
 
 
-async def rehearse(house: House, engine: Engine, session: Session, chat: Chat, words: str, knowledge: Snapshot) -> list[Reply]:
-    """The answer to words by the way every message goes, from this knowledge. The caller keeps nothing of it."""
-    incoming = Incoming(kind="text", text=words)
-    heard = understand(incoming, None, chat.person.language, house.settings.languages, engine.ears)
+async def rehearse(
+    house: House, engine: Engine, session: Session, chat: Chat, words: str, knowledge: Snapshot, payload: str = ""
+) -> list[Reply]:
+    """The answer to words, or to the tap on a button that does `payload`, by the way every message goes, from this knowledge.
+    The caller keeps nothing of it."""
+    incoming = Incoming(kind="button") if payload else Incoming(kind="text", text=words)
+    spoken = chat.person.language or "en"
+    heard = understand(incoming, payload or None, spoken, house.settings.languages, engine.ears)
     this = _turn(house, session, chat, heard, "preview", knowledge)
     turn.begin(this)
     return await _replies(engine, this, heard)

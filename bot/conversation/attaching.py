@@ -44,17 +44,19 @@ def steps_of(session: Session, person_id: int) -> list[str]:
 def _reply(turn: Turn, kind: str, key: str, need: str) -> Reply | None:
     knowledge = turn.knowledge
     if kind == "term" and key in knowledge.terms:
-        return terms.term(turn, key)
+        return terms.term(turn, key, whole=True)
     if kind == "step":
         pathway, _, step = key.partition("/")
         plan = plans.latest(turn.session, turn.person.id, pathway)
         known = plan is not None and pathway in knowledge.pathways and step in {row.step for row in plan.steps}
         exists = known and step in {entry.key for entry in knowledge.pathways[pathway].steps}
-        return steps.step(turn, plan, step) if plan is not None and exists else None
+        return steps.step(turn, plan, step, whole=True) if plan is not None and exists else None
     if kind in ("service", "consent") and key in knowledge.services:
         service = knowledge.services[key]
         asked = need if need in service.needs else service.needs[0]
-        return services.consent(turn, key, asked) if kind == "consent" else services.service(turn, Match(service, (), 0.0), asked)
+        if kind == "consent":
+            return services.consent(turn, key, asked)
+        return services.service(turn, Match(service, (), 0.0), asked, whole=True)
     return papers.desk(turn, key) if kind == "card" and key in CARDS else None
 
 

@@ -18,6 +18,8 @@ from bot.db.session import read_only
 from bot.house import House
 from bot.knowledge import snapshot, workflow
 from bot.people import reminders as kept
+from bot.recordings import keeping as recordings
+from bot.suggestions import drafting
 from bot.upkeep import digest
 
 log = logging.getLogger(__name__)
@@ -38,8 +40,15 @@ def remind(session: Session, house: House) -> int:
 
 
 def _published(session: Session) -> int:
-    """What was to be published by now. No message goes out for it."""
+    """What was to be published by now, and the suggestions that are in it. No message goes out for it."""
     workflow.due(session)
+    drafting.settle_published(session)
+    return 0
+
+
+def _forgotten(session: Session) -> int:
+    """Voice messages about which nobody said yes within an hour. No message goes out for it."""
+    recordings.forget_unanswered(session)
     return 0
 
 
@@ -55,6 +64,7 @@ JOBS: dict[str, Job] = {
     "suggestions": due_suggestions.due,
     "stories": due_stories.due,
     "check-ins": due_check_ins.due,
+    "recordings": lambda session, _: _forgotten(session),
     "notices": lambda session, house: notifying.due(
         session, house.settings.public_url, has_chat=house.settings.staff_telegram_chat is not None
     ),

@@ -16,6 +16,8 @@ from bot.journeys import outcomes
 from bot.journeys.models import CheckIn, Outcome
 from bot.mentoring import own
 from bot.people.models import Chat, Consent, Person, Plan, Reminder
+from bot.recordings import keeping
+from bot.recordings.models import Recording
 from bot.stories.models import ToldStory
 from bot.suggestions.models import Suggestion
 from bot.talents.models import Talent
@@ -40,6 +42,7 @@ class Everything:
     outcomes: list[Outcome] = field(default_factory=list)
     mentoring: own.Mine = field(default_factory=own.Mine)
     stories: list[ToldStory] = field(default_factory=list)
+    recordings: list[Recording] = field(default_factory=list)
 
 
 def everything(session: Session, person: Person) -> Everything:
@@ -60,4 +63,5 @@ def everything(session: Session, person: Person) -> Everything:
         outcomes=outcomes.of(session, person.id, only_confirmed=False),
         mentoring=own.of(session, person.id),
         stories=list(session.scalars(select(ToldStory).where(ToldStory.person_id == person.id).order_by(ToldStory.id))),
+        recordings=keeping.of_person(session, person.id),
     )

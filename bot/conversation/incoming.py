@@ -42,6 +42,7 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     media: Media | None = None
     media_id: str = ""
     media_size: int = 0  # bytes, where the channel tells it
+    media_seconds: int = 0  # of a voice message or video, where the channel tells it
     photo: PhotoRead | None = None
     place: tuple[float, float] | None = None  # a shared location, latitude and longitude; used once and never kept
     language_hint: str = ""  # the channel's guess (Telegram profile, browser), a code like "ar" or "ar-SY"
@@ -73,8 +74,8 @@ class Channel(Protocol):
         """
         ...
 
-    async def fetch(self, media_id: str) -> bytes:
-        """What a person sent, at most `bot.conversation.photos.LARGEST` bytes.
+    async def fetch(self, media_id: str, largest: int) -> bytes:
+        """What a person sent, at most `largest` bytes.
 
         Raises TransientError, PermanentError (gone, or nothing is kept here), or RefusedError with the reason `too_large`.
         """

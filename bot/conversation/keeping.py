@@ -23,6 +23,9 @@ from bot.journeys.models import CheckIn, Outcome
 from bot.knowledge.models import Unknown
 from bot.mentoring import leaving
 from bot.people.models import Chat, Consent, Person, Reminder
+from bot.recordings import agreeing
+from bot.recordings import keeping as recordings
+from bot.recordings.models import Recording
 from bot.stories import leaving as stories
 from bot.stories.models import ToldStory
 from bot.suggestions import erasing as suggestion_erasing
@@ -96,6 +99,11 @@ def _forget_words(session: Session, ids: Ids, rules: Rules, at: dt.datetime) -> 
 def _delete_stories(session: Session, ids: Ids, rules: Rules, at: dt.datetime) -> int:
     """Taken back first, everywhere: what was agreed for a year is not told a day longer."""
     stories.these(session, list(ids))
+    return len(ids)
+
+
+def _erase_recordings(session: Session, ids: Ids, rules: Rules, at: dt.datetime) -> int:
+    recordings.erase(session, ids)
     return len(ids)
 
 
@@ -191,6 +199,20 @@ STEPS = (
         "story_consents",
         Consent,
         lambda rules, at: [*stories.consents_over(_old(rules, at)), ~holds.on_person(Consent.person_id)],
+        rows_of(Consent),
+        500,
+    ),
+    Step(
+        "recordings",
+        Recording,
+        lambda rules, at: [*recordings.over(at), ~holds.on_chat(Recording.chat_id)],
+        _erase_recordings,
+        200,
+    ),
+    Step(
+        "recording_consents",
+        Consent,
+        lambda rules, at: [*agreeing.consents_over(_old(rules, at)), ~holds.on_person(Consent.person_id)],
         rows_of(Consent),
         500,
     ),

@@ -19,6 +19,7 @@ from bot.journeys import rhythms
 from bot.journeys.models import CheckIn, Outcome
 from bot.mentoring import leaving, own
 from bot.people.models import Chat, Person, Plan, Reminder
+from bot.recordings import keeping as recordings
 from bot.stories import leaving as story_leaving
 from bot.stories.models import ToldStory
 from bot.suggestions import erasing as suggestion_erasing
@@ -48,6 +49,7 @@ class Held:
     rhythm: str = ""  # how often they are asked; "" for who never chose
     mentoring: bool = False  # they offered to be a mentor, or asked for one
     stories: int = 0  # also those that are over, until they go
+    recordings: int = 0  # voice messages and videos that somebody may hear, or about which they are asked
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def held(session: Session, person: Person) -> Held:
         rhythm=row.rhythm if (row := rhythms.of(session, person.id)) else "",
         mentoring=bool(own.of(session, person.id)),
         stories=session.scalar(select(func.count(ToldStory.id)).where(ToldStory.person_id == person.id)) or 0,
+        recordings=len(recordings.of_person(session, person.id)),
     )
 
 

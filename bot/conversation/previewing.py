@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
 
-from bot.answers import letters, opportunities, plans, services, steps, terms
+from bot.answers import letters, more, opportunities, plans, services, steps, terms
 from bot.conversation import answering, inbox, safety
-from bot.conversation.rehearsals import WAIT_SECONDS, Wanted
+from bot.conversation.rehearsals import WAIT_SECONDS, Done, Wanted
 from bot.conversation.turn import Turn
 from bot.house import House
 from bot.knowledge import overlay, snapshot
@@ -35,7 +35,9 @@ def entry(house: House, wanted: Wanted) -> list[Reply]:
     with _rehearsal(house) as session:
         knowledge = overlay.laid_over(snapshot.current(session), wanted.kind, wanted.key, wanted.document, wanted.checked)
         say = _SAID.get(wanted.kind)
-        return say(_turn(house, session, wanted.language, knowledge), wanted) if say else []
+        this = _turn(house, session, wanted.language, knowledge)
+        said = say(this, wanted) if say else []
+        return [one for reply in said for one in (reply, *more.behind(this, reply))]  # what waits for "more" wants to be read too
 
 
 def _term(turn: Turn, wanted: Wanted) -> list[Reply]:
@@ -90,13 +92,17 @@ _SAID: dict[str, Callable[[Turn, Wanted], list[Reply]]] = {
 }
 
 
-async def said(house: House, engine: Engine, wanted: Wanted, words: str) -> list[Reply]:
-    """What it answers to `words` when it knows the draft; in the thread that has the engine. Raises what the engine raises."""
+async def said(house: House, engine: Engine, wanted: Wanted, done: Sequence[Done]) -> list[list[Reply]]:
+    """What the bot says of the entry, and its answer to each thing that somebody then did, as one conversation from its beginning:
+    nothing is kept between two questions of the page. In the thread that has the engine. Raises what the engine raises."""
     with _rehearsal(house) as session:
         knowledge = overlay.laid_over(snapshot.current(session), wanted.kind, wanted.key, wanted.document, wanted.checked)
-        chat = _chat(session, wanted.language)
+        chat, say = _chat(session, wanted.language), _SAID.get(wanted.kind)
+        conversation = [say(answering.staged(house, session, chat, knowledge), wanted) if say else []]
         async with asyncio.timeout(WAIT_SECONDS):
-            return await answering.rehearse(house, engine, session, chat, words, knowledge)
+            for one in done:
+                conversation.append(await answering.rehearse(house, engine, session, chat, one.words, knowledge, one.payload))
+        return conversation
 
 
 @contextmanager

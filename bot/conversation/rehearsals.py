@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,7 +27,15 @@ class Wanted:
     part: str = ""
 
 
-Say = Callable[[Wanted, str], Awaitable[list[Reply]]]
+@dataclass(frozen=True)
+class Done:
+    """What somebody did in a preview: typed `words`, or tapped the button that says them and does `payload`."""
+
+    words: str
+    payload: str = ""
+
+
+Say = Callable[[Wanted, Sequence[Done]], Awaitable[list[list[Reply]]]]
 
 
 @dataclass
@@ -35,17 +43,17 @@ class Rehearsals:
     """`serving`: a thread of this process answers."""
 
     serving: bool = False
-    _waiting: deque[tuple[Wanted, str, Future[list[Reply]]]] = field(default_factory=deque)
+    _waiting: deque[tuple[Wanted, Sequence[Done], Future[list[list[Reply]]]]] = field(default_factory=deque)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def ask(self, wanted: Wanted, words: str, ring: Callable[[], None]) -> list[Reply]:
-        """What the bot answers to `words` when it knows the draft. `ring` wakes the thread.
+    def ask(self, wanted: Wanted, done: Sequence[Done], ring: Callable[[], None]) -> list[list[Reply]]:
+        """The whole conversation when the bot knows the draft: what it says of it, then its answer to each. `ring` wakes the thread.
 
         Raises TransientError when it does not answer in time, RefusedError for a draft that cannot be said yet.
         """
-        answer: Future[list[Reply]] = Future()
+        answer: Future[list[list[Reply]]] = Future()
         with self._lock:
-            self._waiting.append((wanted, words, answer))
+            self._waiting.append((wanted, done, answer))
         ring()
         try:
             return answer.result(WAIT_SECONDS)
@@ -58,10 +66,10 @@ class Rehearsals:
         with self._lock:
             if not self._waiting:
                 return False
-            wanted, words, answer = self._waiting.popleft()
+            wanted, done, answer = self._waiting.popleft()
         if answer.set_running_or_notify_cancel():
             try:
-                answer.set_result(await say(wanted, words))
+                answer.set_result(await say(wanted, done))
             except Exception as error:
                 answer.set_exception(error)
         return True

@@ -33,7 +33,7 @@ class Turn:
     close_days: int = 30
     delete_days: int = 90
     installation: Installation = NOTHING_SET
-    media: str = ""
+    answered: str = ""  # what a recording that was sent to a person was an answer to (bot/conversation/recordings.py)
     understood: bool = True  # set to False by the skill that says it did not understand
     ranking: list[tuple[str, float]] = field(default_factory=list)
     used: set[tuple[str, str]] = field(default_factory=set)  # kind and key of the entries that the answer speaks from

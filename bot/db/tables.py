@@ -10,6 +10,7 @@ from bot.knowledge import models as knowledge
 from bot.mentoring import models as mentoring
 from bot.opportunities import models as opportunities
 from bot.people import models as people
+from bot.recordings import models as recordings
 from bot.staff import models as staff
 from bot.stories import models as stories
 from bot.suggestions import models as suggestions
@@ -30,6 +31,7 @@ __all__ = [
     "mentoring",
     "opportunities",
     "people",
+    "recordings",
     "staff",
     "stories",
     "suggestions",

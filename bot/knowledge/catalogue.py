@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import String, case, cast, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from bot.knowledge import checks
 from bot.knowledge.indexing import title
 from bot.knowledge.models import Entry
 
 PAGE = 50
 STATES = ("missing", "outdated", "draft", "machine-drafted", "reviewed")  # the one most in need of work first
+LONGEST_NAME = 8  # words
+ASKED_AT_ONCE = 5_000  # names: databases take no more than some ten thousand in one question
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
 @dataclass(frozen=True)
@@ -39,9 +46,13 @@ def search(
     found = select(Entry.id).where(Entry.kind == kind, Entry.archived == archived)
     for word in words.casefold().split():
         found = found.where(Entry.search.contains(word, autoescape=True))
-    total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    shown = found.order_by(Entry.title, Entry.key).limit(PAGE).offset((page - 1) * PAGE)
-    ids = list(session.scalars(shown))
+    shown = found.add_columns(func.count().over()).order_by(Entry.title, Entry.key).limit(PAGE).offset((page - 1) * PAGE)
+    page_of = session.execute(shown).tuples().all()
+    ids = [number for number, _ in page_of]
+    if page_of or page == 1:
+        total = page_of[0][1] if page_of else 0
+    else:  # behind the last page nothing says how many there are
+        total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
     rows = session.scalars(select(Entry).where(Entry.id.in_(ids)).options(selectinload(Entry.texts)))
     entries = {row.id: row for row in rows}
     return [_listed(entries[number], languages) for number in ids], total
@@ -49,20 +60,79 @@ def search(
 
 def using(session: Session, kind: str, key: str, most: int = 40) -> list[tuple[str, str, str]]:
     """(kind, key, name) of the entries that name this one: what is changed here is seen there."""
-    mark = f'"{key}"'
-    query = select(Entry.kind, Entry.key, Entry.data).where(cast(Entry.data, String).contains(mark, autoescape=True))
-    if kind == "terms":  # which only terms name
-        query = query.where(Entry.kind == kind)
+    fields = _naming(kind)
+    if not fields:
+        return []
+    query = select(Entry.kind, Entry.key, Entry.data).where(
+        Entry.kind.in_(fields), cast(Entry.data, String).contains(f'"{key}"', autoescape=True)
+    )
     rows = session.execute(
         query.where(~((Entry.kind == kind) & (Entry.key == key))).order_by(Entry.kind, Entry.title).limit(most)
     )
-    return [(row.kind, row.key, title(row.data, row.key)) for row in rows if _names(row.data, kind, key)]
+    return [(row.kind, row.key, title(row.data, row.key)) for row in rows if _names(row.data, fields[row.kind], key)]
 
 
-def _names(data: dict[str, Any], kind: str, key: str) -> bool:
+@cache
+def _naming(kind: str) -> dict[str, tuple[str, ...]]:
+    """Kinds whose entries can name one of this kind, with the fields in which they do. Nobody else need be read."""
+    wanted = {"terms": ("related", "confused_with"), "services": ("services", "service")}.get(kind, (kind,))
+    others = ("terms",) if kind == "terms" else tuple(checks.SHAPES)  # only terms name terms
+    found = {other: tuple(f for f in wanted if f in checks.SHAPES[other].__struct_fields__) for other in others}
+    return {other: fields for other, fields in found.items() if fields}
+
+
+def _names(data: dict[str, Any], fields: tuple[str, ...], key: str) -> bool:
     """Whether the entry refers to that one, and does not only hold the same word."""
-    named = {"terms": ("related", "confused_with"), "services": ("services", "service")}.get(kind, (kind,))
-    return any(key == value or (isinstance(value, list) and key in value) for value in (data.get(name) for name in named))
+    return any(key == value or (isinstance(value, list) and key in value) for value in (data.get(name) for name in fields))
+
+
+def like(session: Session, kind: str, words: str, most: int = 12) -> list[tuple[str, str]]:
+    """(key, name) of the entries that somebody may be looking for who types these words: what begins so stands first."""
+    folded = " ".join(words.casefold().split())
+    if not folded:
+        return []
+    begins = case(
+        (Entry.title.startswith(folded, autoescape=True), 0), (Entry.title.contains(folded, autoescape=True), 1), else_=2
+    )
+    found = select(Entry.key, Entry.data).where(Entry.kind == kind, Entry.archived.is_(False))
+    for word in folded.split():
+        found = found.where(Entry.search.contains(word, autoescape=True))
+    rows = session.execute(found.order_by(begins, func.length(Entry.title), Entry.title).limit(most))
+    return [(key, title(data, key)) for key, data in rows]
+
+
+def titles(session: Session, kind: str, keys: Collection[str]) -> dict[str, str]:
+    """key -> what the entry is called, of those that are there."""
+    if not keys:
+        return {}
+    rows = session.execute(select(Entry.key, Entry.data).where(Entry.kind == kind, Entry.key.in_(keys)))
+    return {key: title(data, key) for key, data in rows}
+
+
+def keys_of(session: Session, kind: str, said: Collection[str]) -> list[str]:
+    """The entries that somebody named, by key or by name; what names none stays as it was written."""
+    if not said:
+        return []
+    mine = select(Entry.key, Entry.title).where(
+        Entry.kind == kind, or_(Entry.key.in_(said), Entry.title.in_([one.casefold() for one in said]))
+    )
+    rows = session.execute(mine.order_by(Entry.archived.desc(), Entry.key.desc())).tuples().all()
+    keys, by_title = {key for key, _ in rows}, {name: key for key, name in rows}
+    return list(dict.fromkeys(one if one in keys else by_title.get(one.casefold(), one) for one in said))
+
+
+def names_in(session: Session, text: str) -> list[str]:
+    """The names of terms that stand in a text, folded. Asks for what stands there, and does not look through all that there are."""
+    folded = text.casefold()
+    words = [match.span() for match in _WORD.finditer(folded)]
+    runs = {folded[words[at][0] : end] for at in range(len(words)) for _, end in words[at : at + LONGEST_NAME]}
+    asked = sorted(runs | {run.removesuffix("s") for run in runs})
+    found = list[str]()
+    for begin in range(0, len(asked), ASKED_AT_ONCE):
+        part = asked[begin : begin + ASKED_AT_ONCE]
+        known = select(Entry.title).where(Entry.kind == "terms", Entry.archived.is_(False), Entry.title.in_(part))
+        found += session.scalars(known)
+    return found
 
 
 def _listed(entry: Entry, languages: tuple[str, ...]) -> Listed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.db.base import now
@@ -15,8 +15,9 @@ from bot.knowledge.document import Document
 from bot.knowledge.draft_models import Draft, DraftStep
 from bot.knowledge.models import Entry, Version
 
+WAITING = ("in_review", "approved")
 OPEN = ("draft", "in_review", "approved", "scheduled")
-RESERVED = frozenset({"new"})  # what stands in an address where a key does
+RESERVED = frozenset({"new", "find"})  # what stands in an address where a key does
 LONGEST_KEY = 60
 
 
@@ -40,6 +41,11 @@ def own(session: Session, kind: str, key: str, who: str, *, to_change: bool = Fa
 def all_open(session: Session, states: Sequence[str] = OPEN) -> list[Draft]:
     """Those that wait for somebody, the oldest first."""
     return list(session.scalars(select(Draft).where(Draft.state.in_(states)).order_by(Draft.updated_at, Draft.id)))
+
+
+def waiting(session: Session) -> int:
+    """How many wait for somebody who may publish."""
+    return session.scalar(select(func.count()).select_from(Draft).where(Draft.state.in_(WAITING))) or 0
 
 
 def shown(draft: Draft) -> Document:

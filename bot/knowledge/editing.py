@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.db.base import now
 from bot.errors import RefusedError
-from bot.knowledge import checks, loading, two_people
+from bot.knowledge import checks, loading, ownership, two_people
 from bot.knowledge.checks import Warned
 from bot.knowledge.models import Entry, Text, Version
 
@@ -73,7 +73,7 @@ def change(
     Translations become `reviewed` when `checked` (somebody who speaks the language has read them; all or these), else `draft`; when the
     English of a text changed, its other translations become `outdated`, and English is said until somebody has looked.
     `seen`: the revision the form was made from. `approved_by`: the second person, who must be named for a safety number.
-    Raises RefusedError: stale, field, second_person, and what bot.knowledge.checks refuses.
+    Raises RefusedError: stale, field, second_person, and what bot.knowledge.checks and ownership refuse.
     """
     wanted = {place: checks.cleaned(text) for place, text in (texts or {}).items()}
     facts = checks.check_data(entry.kind, {**entry.data, **(data or {})})
@@ -90,6 +90,8 @@ def change(
         raise RefusedError("somebody else changed this entry meanwhile", "stale")
     if wanted or facts != entry.data:
         two_people.check(entry.kind, who, approved_by)
+    if entry.kind == "terms":
+        ownership.check(session, entry.key, facts, _own_names(wanted), entry)
     note(session, entry, "change", who, why, approved_by)
     warned = []
     for (language, field), text in sorted(wanted.items(), key=lambda item: item[0][0] != "en"):  # English first
@@ -127,7 +129,7 @@ def create(
     approved_by: str = "",
 ) -> Entry:
     """A new entry, published. `texts`: the English ones, too. Raises RefusedError: key_taken, second_person, field, and what
-    bot.knowledge.checks refuses."""
+    bot.knowledge.checks and ownership refuse."""
     two_people.check(kind, who, approved_by)
     if find(session, kind, key):
         raise RefusedError("there is an entry with this key already", "key_taken")
@@ -136,6 +138,8 @@ def create(
         if not checks.field_exists(kind, facts, field):
             raise RefusedError("there is no such text", "field")
         checks.check_text(kind, language, field, text)
+    if kind == "terms":
+        ownership.check(session, key, facts, _own_names(texts))
     entry = Entry(kind=kind, key=key, data=facts, edited=True, published=True)
     for (language, field), text in texts.items():
         if text:
@@ -215,6 +219,11 @@ def _set(entry: Entry, language: str, field: str, text: str, state: str) -> None
         state = "outdated"
     if (row.text, row.state) != (text, state):
         row.text, row.state, row.edited = text, state, True
+
+
+def _own_names(texts: Texts) -> dict[str, str]:
+    """language -> how people ask for the term, one a line."""
+    return {language: text for (language, field), text in texts.items() if field == "names"}
 
 
 def _is_checked(checked: bool | Collection[Place], language: str, field: str) -> bool:

@@ -29,6 +29,13 @@ def found_by(entry: Entry) -> str:
     return "\n".join(part for part in parts if part).casefold()
 
 
+def index(entry: Entry) -> None:
+    """What it is listed under and found by, as it is now."""
+    name, found = title(entry.data or {}, entry.key).casefold(), found_by(entry)
+    if (entry.title, entry.search) != (name, found):
+        entry.title, entry.search = name, found
+
+
 @event.listens_for(Session, "before_flush")
 def _index(session: Session, *_: object) -> None:
     changed = [row for row in (*session.new, *session.dirty) if isinstance(row, Entry | Text)]
@@ -37,6 +44,4 @@ def _index(session: Session, *_: object) -> None:
         if isinstance(row, Text) and instance_state(row).persistent and (owner := session.get(Entry, row.entry_id)):
             entries[id(owner)] = owner
     for entry in entries.values():
-        name, found = title(entry.data or {}, entry.key).casefold(), found_by(entry)
-        if (entry.title, entry.search) != (name, found):
-            entry.title, entry.search = name, found
+        index(entry)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from bot.db.base import now
-from bot.knowledge import two_people
+from bot.knowledge import indexing, two_people
 from bot.knowledge.consistency import sources
 from bot.knowledge.models import KNOWLEDGE, Entry, Revision, Text
 from bot.knowledge.seed import KINDS, Seed
@@ -33,6 +33,9 @@ def load(session: Session, seed: Seed) -> Loaded:
     """Adds what is new and updates what is as it was loaded. The caller commits."""
     result = Loaded()
     known = {(e.kind, e.key): e for e in session.scalars(select(Entry).options(selectinload(Entry.texts)))}
+    for row in known.values():
+        if not row.search:  # loaded by a program that did not note it
+            indexing.index(row)
     texts = _all_texts(seed)
     begun = {kind for kind, _ in known}  # what a new installation starts with nobody has to approve
     for kind in KINDS:

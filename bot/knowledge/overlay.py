@@ -10,8 +10,7 @@ import msgspec
 
 from bot.errors import RefusedError
 from bot.knowledge import checks, document
-from bot.knowledge.models import Text
-from bot.knowledge.snapshot import Snapshot
+from bot.knowledge.snapshot import Said, Snapshot
 
 
 def laid_over(base: Snapshot, kind: str, key: str, wanted: Mapping[str, Any], checked: Collection[str] = ()) -> Snapshot:
@@ -30,7 +29,7 @@ def laid_over(base: Snapshot, kind: str, key: str, wanted: Mapping[str, Any], ch
     for (language, field), text in texts.items():
         if text:
             state = _state(base, (kind, key, field, language), text, texts.get(("en", field), ""), checked)
-            rows[kind, key, field, language] = Text(language=language, field=field, text=text, state=state)
+            rows[kind, key, field, language] = Said(language, text, state)
     made._texts = rows
     if kind == "terms":  # its names are new; what is found by other entries stays
         vars(made).pop("term_index", None)

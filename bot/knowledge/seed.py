@@ -40,6 +40,9 @@ class Figure(Strict, frozen=True):
     valid_to: dt.date | None = None
 
 
+OFFICIAL = "official"  # the domain of ordinary English as offices write it ("withheld"), which names no thing
+
+
 class Term(Strict, frozen=True):
     key: str
     name: str
@@ -54,9 +57,15 @@ class Term(Strict, frozen=True):
     confusion: str = ""
     change: str = ""
     figure: Figure | None = None
+    topic: bool = False  # a field of its own ("Universal Credit"): a question with another term in it is about that one first
     everyday: bool = False  # known to most ("GP", "council"): not what a question with another term in it is about
     shared: list[str] = []  # abbreviations that mean other things too ("PIP"); `context` says when they mean this one
     context: list[str] = []  # words that stand near it when it is this one: "benefit", "wheelchair"
+
+    @property
+    def keeps_its_name(self) -> bool:
+        """Whether a translation keeps the English name beside its own: they will see it at the desk. Other words say what they mean."""
+        return not self.everyday and self.domain != OFFICIAL
 
 
 class Phone(Strict, frozen=True):

@@ -17,7 +17,7 @@ LINES = frozenset({"phones", "openings"})
 # which fields stand together, the most used first; what is not named here comes last, together
 SECTIONS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "terms": (
-        ("find", ("name", "expansion", "aliases", "misspellings", "shared", "context", "everyday")),
+        ("find", ("name", "expansion", "aliases", "misspellings", "shared", "context", "topic", "everyday")),
         ("near", ("domain", "related", "confused_with")),
         ("figure", ("figure",)),
     ),
@@ -40,7 +40,7 @@ SECTIONS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
 @dataclass(frozen=True)
 class Field:
     """`widget`: text (English beside a translation), line, number, yes, select, checks, commas, lines, date, range (from, to),
-    map (name: values), group (its `fields`), rows (any number of them), questions, conditions, stages, after.
+    map (name: values), group (its `fields`), rows (any number of them), questions, conditions, stages, after, entries (other terms).
 
     `optional`: may be left out altogether. `whole`: a number without fractions.
     """
@@ -60,6 +60,7 @@ def fields_of(kind: str) -> tuple[Field, ...]:
     special = {
         "pathways": {"questions": "questions", "stages": "stages"},
         "steps": {"when": "conditions", "after": "after"},
+        "terms": {"related": "entries", "confused_with": "entries"},
     }.get(kind, {})
     found = []
     hints = get_type_hints(shape)

@@ -7,13 +7,14 @@ person's next message, in every process.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
 from bot.knowledge.as_service import as_service
@@ -36,21 +37,61 @@ class Words:
         return bool(self.text)
 
 
+class Said(NamedTuple):
+    """A text as it stands in the database."""
+
+    language: str
+    text: str
+    state: str
+
+
+Place = tuple[str, str, str, str]  # kind, key, field, language
+SHAPES: dict[str, Any] = {
+    "terms": Term,
+    "services": Service,
+    "safety": SafetyNumber,
+    "pathways": Pathway,
+    "letters": LetterKind,
+    "replies": Canned,
+    "stories": Story,
+    "opportunities": Opportunity,
+    "contacts": Contact,
+}
+
+
 class Snapshot:
     """The published knowledge at one revision. Immutable."""
 
-    def __init__(self, number: int, entries: list[Entry], texts: list[tuple[str, str, Text]]) -> None:
+    terms: dict[str, Term]
+    services: dict[str, Service]
+    safety: dict[str, SafetyNumber]
+    pathways: dict[str, Pathway]
+    letters: dict[str, LetterKind]
+    replies: dict[str, Canned]
+    stories: dict[str, Story]
+    opportunities: dict[str, Opportunity]
+    contacts: dict[str, Contact]
+
+    def __init__(
+        self,
+        number: int,
+        entries: Iterable[tuple[str, str, str]] = (),
+        texts: Mapping[Place, Said] | None = None,
+        before: Snapshot | None = None,
+    ) -> None:
+        """`entries`: (kind, key, data as JSON). What `before` holds already, and has not changed, is taken from there."""
         self.number = number
-        self.terms = {e.key: msgspec.convert(e.data, Term) for e in entries if e.kind == "terms"}
-        self.services = {e.key: msgspec.convert(e.data, Service) for e in entries if e.kind == "services"}
-        self.safety = {e.key: msgspec.convert(e.data, SafetyNumber) for e in entries if e.kind == "safety"}
-        self.pathways = {e.key: msgspec.convert(e.data, Pathway) for e in entries if e.kind == "pathways"}
-        self.letters = {e.key: msgspec.convert(e.data, LetterKind) for e in entries if e.kind == "letters"}
-        self.replies = {e.key: msgspec.convert(e.data, Canned) for e in entries if e.kind == "replies"}
-        self.stories = {e.key: msgspec.convert(e.data, Story) for e in entries if e.kind == "stories"}
-        self.opportunities = {e.key: msgspec.convert(e.data, Opportunity) for e in entries if e.kind == "opportunities"}
-        self.contacts = {e.key: msgspec.convert(e.data, Contact) for e in entries if e.kind == "contacts"}
-        self._texts = {(kind, key, row.field, row.language): row for kind, key, row in texts}
+        self._texts: Mapping[Place, Said] = texts or {}
+        known = before._entries if before else {}
+        self._entries: dict[tuple[str, str], tuple[str, Any]] = {}
+        kinds: dict[str, dict[str, Any]] = {kind: {} for kind in SHAPES}
+        for kind, key, data in entries:
+            if kind in kinds:
+                was = known.get((kind, key))
+                made = was[1] if was and was[0] == data else msgspec.convert(json.loads(data), SHAPES[kind])
+                self._entries[kind, key] = (data, made)
+                kinds[kind][key] = made
+        vars(self).update(kinds)
 
     def words(self, kind: str, key: str, field: str, language: str) -> Words:
         """The text in `language`; the English one when it is missing or outdated; empty when there is none."""
@@ -118,17 +159,22 @@ def current(session: Session, number: int | None = None) -> Snapshot:
     number = numbers(session).knowledge if number is None else number
     if _latest is None or _latest.number != number:
         session.flush()
-        with Session(session.connection()) as reader:  # its rows are kept; the caller's may still change
-            entries = list(reader.scalars(select(Entry).where(Entry.published)))
-            owners = {entry.id: entry for entry in entries}
-            texts = [
-                (owners[row.entry_id].kind, owners[row.entry_id].key, row)
-                for row in reader.scalars(select(Text))
-                if row.entry_id in owners
-            ]
-            reader.expunge_all()
-        _latest = Snapshot(number, entries, texts)
+        _latest = _read(session, number, _latest)
     return _latest
+
+
+def _read(session: Session, number: int, before: Snapshot | None) -> Snapshot:
+    """Rows, no objects of the database's: all is read again after each change, and of thousands of entries one has changed."""
+    reader = session.connection()
+    entries = reader.execute(select(Entry.id, Entry.kind, Entry.key, cast(Entry.data, String)).where(Entry.published)).all()
+    owners = {row: (kind, key) for row, kind, key, _ in entries}
+    rows = reader.execute(select(Text.entry_id, Text.field, Text.language, Text.text, Text.state))
+    texts = {
+        (*owners[owner], field, language): Said(language, text, state)
+        for owner, field, language, text, state in rows
+        if owner in owners
+    }
+    return Snapshot(number, ((kind, key, data) for _, kind, key, data in entries), texts, before)
 
 
 def remember(found: Snapshot) -> None:

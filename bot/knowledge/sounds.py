@@ -45,6 +45,12 @@ def sound(words: Iterable[str]) -> str:
     return _DOUBLED.sub(r"\1", "".join(map(_sound_of, words)))
 
 
+@lru_cache(maxsize=1 << 16)
+def _sound_of_form(words: str) -> str:
+    """Of a form that the knowledge holds: an index made anew has it by heart."""
+    return sound(words.split())
+
+
 @lru_cache(maxsize=4_096)
 def _sound_of(word: str) -> str:
     heard = word.translate(_OTHER_LETTERS)
@@ -60,7 +66,7 @@ class Sounds:
         """`forms`: (folded words, term)."""
         found: dict[str, set[str]] = {}
         for words, key in forms:
-            if len(heard := sound(words.split())) >= LEAST:
+            if len(heard := _sound_of_form(words)) >= LEAST:
                 found.setdefault(heard, set()).add(key)
         self._terms: Mapping[str, str] = {heard: keys.pop() for heard, keys in found.items() if len(keys) == 1}
 

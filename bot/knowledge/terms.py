@@ -6,9 +6,11 @@ import re
 from collections import ChainMap
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.knowledge.ambiguous import Shared
 from bot.knowledge.by_meaning import Meanings
+from bot.knowledge.seed import OFFICIAL
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.sounds import Sounds
 from bot.knowledge.spelling import Spellings, spellings
@@ -17,6 +19,9 @@ from engine.nlu.text import fold
 
 LONGEST = 6  # words
 MOST = 4  # terms answered at once
+ABBREVIATION = 4  # letters
+SURE = 92.0  # of 100: so like a name that what stands in it exactly is only its part
+REMEMBERED = 1 << 18  # forms of words whose comparing forms are kept
 ENGLISH_WORDS = frozenset(
     ("send", "sort", "safe", "step", "rest", "past", "care", "able", "head", "team", "test", "form", "late", "need")
 )
@@ -39,6 +44,8 @@ class TermIndex:
 
     def __init__(self, knowledge: Snapshot) -> None:
         self._everyday = {key for key, term in knowledge.terms.items() if term.everyday}
+        self._official = {key for key, term in knowledge.terms.items() if term.domain == OFFICIAL}
+        self._topics = {key for key, term in knowledge.terms.items() if term.topic}
         self._english: dict[str, str] = {}
         self._spelled: dict[str, str] = {}  # a form -> as the English writes it
         ranks = (
@@ -50,10 +57,10 @@ class TermIndex:
         for rank, forms in enumerate(ranks):  # the first owner of a form keeps it
             _put(self._english, forms)
             if rank < 3:
-                self._spelled |= {_compact(f): f for group in forms.values() for f in group if _compact(f) not in self._spelled}
+                self._spelled |= {_known(f)[1]: f for group in forms.values() for f in group if _known(f)[1] not in self._spelled}
         self._shared = Shared(knowledge.terms.values())
         self._spelled |= {_compact(written): written for term in knowledge.terms.values() for written in term.shared}
-        self._sounds = Sounds((fold(form), key) for group in ranks[:3] for key, forms in group.items() for form in forms)
+        self._sounds = Sounds((_known(form)[0], key) for group in ranks[:3] for key, forms in group.items() for form in forms)
         self._by_meaning: dict[str, Meanings] = {}
         self._knowledge = knowledge
         self._own: dict[str, dict[str, str]] = {}
@@ -92,14 +99,10 @@ class TermIndex:
         words = fold(text).split()
         capitals = frozenset() if text.isupper() else frozenset(fold(word) for word in text.split() if word.isupper())
         found = self._windows(words, language, capitals)
-        if not exact and (not found or self._is_part(found)):
-            shortest = 2 if found else 1
-            near = [] if found else self._beginning(words, language)
-            near = near or self._misspelled(words, language, shortest) or self._as_heard(words, shortest)
-            if near and (not found or any(f.as_written in near[0].as_written for f in found)):
-                found = near
+        if not exact:
+            found = self._with_mistakes(words, language, found)
         if len(found) > 1:  # "what is a sanction at the Jobcentre": the question is about the sanction
-            found = [f for f in found if f.key not in self._everyday] or found
+            found = sorted([f for f in found if f.key not in self._everyday] or found, key=self._aside)
         return found[:MOST]
 
     def by_meaning(self, text: str, language: str) -> list[str]:
@@ -110,9 +113,12 @@ class TermIndex:
             self._by_meaning[language] = Meanings(meant)
         return self._by_meaning[language].like(text)
 
-    def _is_part(self, found: list[Found]) -> bool:
-        """Whether all that was found are single words or everyday ones: perhaps the beginning of a misspelled longer term."""
-        return all(" " not in f.as_written or f.key in self._everyday for f in found)
+    def _is_aside(self, found: Found) -> bool:
+        return found.key in self._topics or found.key in self._everyday
+
+    def _aside(self, found: Found) -> int:
+        """How far from what is asked: a term, an office's ordinary word, the field that the question stands in."""
+        return 2 if found.key in self._topics else int(found.key in self._official)
 
     def in_letter(self, text: str) -> list[Found]:
         """The terms in running text, each once. Two- and three-letter forms count only in capitals ("IT", not "it")."""
@@ -129,7 +135,7 @@ class TermIndex:
                     continue
                 if not self._fits(meant[0], around):
                     continue
-                if self._needs_capitals(written, meant[0]) and not written.replace(".", "").isupper():
+                if self._needs_capitals(written, meant[0]) and not self._is_abbreviation(written):
                     continue
                 seen.setdefault(meant[0], Found(meant[0], written, start, 100.0, tuple(meant[1:])))
                 at += length - 1
@@ -142,27 +148,55 @@ class TermIndex:
         term = self._knowledge.terms[key]
         return bool(term.shared) or not term.context or not {fold(word) for word in term.context}.isdisjoint(around)
 
+    def _is_abbreviation(self, written: str) -> bool:
+        """In capitals, or in just the letters of its own that it has in English ("kWh")."""
+        bare = written.replace(".", "")
+        return bare.isupper() or (bare != bare.lower() and self._spelled.get(_compact(bare)) == bare)
+
     def _needs_capitals(self, written: str, key: str) -> bool:
         """Short forms, and abbreviations that are words too: "SEND" is not "send"."""
         compact = _compact(written)
         return len(compact) <= 3 or (len(compact) <= 5 and self._knowledge.terms[key].name.isupper() and compact in ENGLISH_WORDS)
 
     def _windows(self, words: list[str], language: str, capitals: frozenset[str]) -> list[Found]:
-        """`capitals`: words typed in capitals; only so is a small word a term ("SHO", not Arabic "sho")."""
-        found: list[Found] = []
-        at = 0
-        while at < len(words):
-            for length in range(min(LONGEST, len(words) - at), 0, -1):
-                written = " ".join(words[at : at + length])
-                if length == 1 and written in small_words() and written not in capitals:
+        """What is called exactly so, the longest first: "nil by mouth" is not "nil".
+
+        `capitals`: words typed in capitals; only so is a small word a term ("SHO", not Arabic "sho").
+        """
+        found: dict[str, Found] = {}
+        taken: set[int] = set()
+        for length in range(min(LONGEST, len(words)), 0, -1):
+            for at in range(len(words) - length + 1):
+                window = words[at : at + length]
+                if not taken.isdisjoint(range(at, at + length)) or self._is_small_talk(window, capitals):
                     continue
+                written = " ".join(window)
                 if meant := self._meanings(written, language, words):
-                    if meant[0] not in {f.key for f in found}:
-                        found.append(Found(meant[0], written, at, 100.0, tuple(meant[1:])))
-                    at += length - 1
-                    break
-            at += 1
-        return found
+                    taken.update(range(at, at + length))
+                    found.setdefault(meant[0], Found(meant[0], written, at, 100.0, tuple(meant[1:])))
+        return sorted(found.values(), key=lambda f: f.start)
+
+    def _is_small_talk(self, window: list[str], capitals: frozenset[str]) -> bool:
+        """What every sentence has, and an abbreviation that other words only happen to spell ("is a" is no ISA, "d b s" is the DBS)."""
+        if len(window) == 1:
+            return window[0] in small_words() and window[0] not in capitals
+        together = "".join(window)
+        return len(together) <= ABBREVIATION and max(map(len, window)) > 1 and " " not in self._spelled.get(together, " ")
+
+    def _with_mistakes(self, words: list[str], language: str, found: list[Found]) -> list[Found]:
+        """The same with a name that was misspelled, heard or broken off: where nothing is exact, in place of the parts of a longer
+        name, or before a mere topic.
+        """
+        if not found:
+            return self._beginning(words, language) or self._misspelled(words, language) or self._as_heard(words)
+        near = next(iter(self._misspelled(words, language, 2) or self._as_heard(words, 2)), None)
+        if near is None:
+            return found
+        parts = [f for f in found if f.as_written in near.as_written]
+        others = [f for f in found if f not in parts and f.key != near.key]
+        if near.score < SURE and not all(self._is_aside(f) for f in parts or found):
+            return found
+        return sorted((near, *others), key=lambda f: f.start)
 
     def _beginning(self, words: list[str], language: str) -> list[Found]:
         """A longer name of which only the first words were typed, when it is the only one that begins so."""
@@ -200,7 +234,8 @@ class TermIndex:
                     continue
                 for each in spellings:
                     near = each.nearest("".join(window))
-                    if near and (best is None or near[1] > best.score):
+                    is_new = near is not None and (shortest == 1 or near[1] < 100)  # what is exact has been found before
+                    if near and is_new and (best is None or near[1] > best.score):
                         best = Found(known[near[0]], " ".join(window), at, near[1])
         return [best] if best else []
 
@@ -208,8 +243,15 @@ class TermIndex:
 def _put(forms: dict[str, str], given: Mapping[str, list[str]]) -> None:
     for key, phrases in given.items():
         for phrase in phrases:
-            if compact := _compact(phrase):
+            if compact := _known(phrase)[1]:
                 forms.setdefault(compact, key)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _known(phrase: str) -> tuple[str, str]:
+    """A form that the knowledge holds, folded and compact. An edit changes a few; an index made anew has the others by heart.
+    Never for what a person writes: that is not kept."""
+    return fold(phrase), _compact(phrase)
 
 
 def _compact(phrase: str) -> str:

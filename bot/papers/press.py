@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 
 import fpdf
 from fpdf.line_break import Fragment
 from fpdf.prefs import ViewerPreferences
 
+from bot import pictograms
 from bot.papers.faces import FILES, FOLDER, size_of
-from bot.papers.strips import HAIR, SOFT, TEAL, WHITE, Mark, Placed, Sheet, Strip
+from bot.papers.strips import HAIR, SOFT, TEAL, WHITE, Drawing, Mark, Placed, Sheet, Strip
 
 HAIRLINE, STROKE = 0.7, 1.3
 ABOVE_BASE = 0.8  # fpdf2 puts the letters of a cell that is as high as its font so far below its top, to the size
@@ -52,6 +54,8 @@ class Press(fpdf.FPDF):
             self.line(strip.divider, y, strip.divider, y + strip.height)
         for mark in strip.marks:
             self._mark(mark, y)
+        for drawing in strip.drawings:
+            self._drawing(drawing, y)
         for placed in strip.texts:
             self._placed(placed, y)
 
@@ -72,6 +76,12 @@ class Press(fpdf.FPDF):
         assert self.text_shaping is not None
         self.text_shaping["paragraph_direction"] = self.text_shaping["fragment_direction"] = self.text_shaping["direction"]
         return (Fragment(text, self._get_current_graphics_state(), self.k),)
+
+    def _drawing(self, drawing: Drawing, y: float) -> None:
+        """As lines, which stay sharp at any size; who hears the paper hears the words beside it."""
+        colour = "#" + "".join(f"{part:02x}" for part in drawing.colour)
+        svg = pictograms.svg(drawing.name).replace("currentColor", colour).encode()
+        self.image(io.BytesIO(svg), drawing.x, y + drawing.y, drawing.size, drawing.size)
 
     def _mark(self, mark: Mark, y: float) -> None:
         """todo: a circle; doing: half of it filled; done: a tick in a full one; not_for_me: a dash."""

@@ -44,6 +44,17 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """A pictogram in a square: `x` of its left edge from the left of the sheet, `y` of its top from the top of the strip."""
+
+    name: str
+    x: float
+    y: float
+    size: float
+    colour: Colour = TEAL
+
+
+@dataclass(frozen=True)
 class Placed:
     """A line of words: `x` of its left end from the left of the sheet, `base` from the top of the strip."""
 
@@ -63,6 +74,7 @@ class Strip:
     height: float
     texts: tuple[Placed, ...] = ()
     marks: tuple[Mark, ...] = ()
+    drawings: tuple[Drawing, ...] = ()
     keep: bool = False
     fill: Colour | None = None
     rule: bool = False
@@ -70,7 +82,7 @@ class Strip:
 
     @property
     def is_gap(self) -> bool:
-        return not (self.texts or self.marks or self.fill or self.rule)
+        return not (self.texts or self.marks or self.drawings or self.fill or self.rule)
 
 
 def height_of(strips: Sequence[Strip]) -> float:

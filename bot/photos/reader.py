@@ -70,7 +70,11 @@ class Reader:
             await self._finish(photo, PhotoRead(failure="trouble"))
             return True
         try:
-            body = photo.body if photo.body is not None else await self._channels[photo.channel].fetch(photo.media_id)
+            body = (
+                photo.body
+                if photo.body is not None
+                else await self._channels[photo.channel].fetch(photo.media_id, photos.LARGEST)
+            )
         except TransientError as error:
             await self._postpone(photo, error, PhotoRead(failure="not_fetched"))
         except RefusedError as error:

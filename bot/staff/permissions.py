@@ -53,14 +53,15 @@ ADMIN = frozenset(
         "numbers.read",
         "words.read",
         "words.edit",
+        "words.propose",
         "review.read",
         "review.write",
     }
 )
 # community members who read a language: texts alone, no people, no cases, and only the languages they were invited for
 REVIEWER = frozenset({"review.read", "review.write"})
-# writes drafts of what the bot knows; somebody else puts them before people
-EDITOR = frozenset({"knowledge.read", "knowledge.edit"})
+# writes drafts of what the bot knows, and proposes texts and sentences; somebody else puts them before people
+EDITOR = frozenset({"knowledge.read", "knowledge.edit", "words.read", "words.propose"})
 AUDITOR = frozenset({"audit.read", "audit.export", "cases.read_masked", "numbers.read"})
 ROLES: dict[str, frozenset[str]] = {
     "caseworker": CASEWORKER,

@@ -66,7 +66,7 @@ async def _judge(archive: Path, asked: dict[str, Any], say: Any) -> None:
     from bot.knowledge.snapshot import Snapshot
     from engine.agent import Engine
 
-    engine, nothing, answers = Engine.listening(archive), Snapshot(0, [], []), []
+    engine, nothing, answers = Engine.listening(archive), Snapshot(0), []
     for place, text in enumerate(asked["texts"]):
         answers.append(await parsing.parse(engine, nothing, text, None, tuple(asked["languages"])))
         if place % EVERY == 0:

@@ -81,7 +81,7 @@ def _at(
     """How many words from here belong together, what they are in English, and what the look-up lists say of them."""
     if token := guarded.pattern.fullmatch(folded[at]):
         return 1, guarded.kept[int(token[1]) - 1].value, []
-    everyday = {key for key, term in knowledge.terms.items() if term.everyday}  # the others are tokens
+    everyday = {key for key, term in knowledge.terms.items() if not term.keeps_its_name}  # the others are tokens
     for length in range(min(lexicon.LONGEST, len(folded) - at), 0, -1):
         piece = " ".join(folded[at : at + length])
         found = listed.get(piece, [])

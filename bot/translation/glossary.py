@@ -27,7 +27,7 @@ class Term:
 
 
 def terms_in(text: str, language: str, knowledge: Snapshot) -> list[Term]:
-    """In order, longest first, each as often as it stands there. Not the everyday ones (school, library): any machine knows them."""
+    """In order, longest first, each as often as it stands there. Not the plain ones (school, declined): any machine knows them."""
     words = [_bare(match) for match in _WORD.finditer(text)]
     found, at = [], 0
     while at < len(words):
@@ -37,7 +37,7 @@ def terms_in(text: str, language: str, knowledge: Snapshot) -> list[Term]:
             if (key := _meant(text[start:end], language, knowledge)) is not None:
                 written = text[start:end]
                 english = written if written.isascii() else knowledge.terms[key].name
-                if not knowledge.terms[key].everyday:
+                if knowledge.terms[key].keeps_its_name:
                     found.append(Term(key, start, end, written, english))
                 step = length
                 break

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from bot import i18n
 from bot.conversation.masking import DIGITS
+from bot.knowledge import cutting
 from bot.knowledge.snapshot import Snapshot
 from bot.translation.lexicon import lexicon
 from engine.nlu.text import fold
@@ -20,7 +21,7 @@ LONGEST_BLOCK = 12  # lines of one text
 FEWEST = 4  # characters of a pattern besides its places: ": {name}" would fit anything
 LONGEST_VALUE = 600
 _PLACE = re.compile(r"\{(\w+)\}")
-_LEAD = re.compile(r"^[^\w\n]+", re.UNICODE)
+_LEAD = re.compile(r"^(?:[^\w\n]*\d{1,2}\. |[^\w\n]+)", re.UNICODE)  # a sign, or the number of an entry in a list
 _SEPARATOR = re.compile(r"(\s*[،,;؛·/\n]\s*|\s+[–—-]\s+)")
 _BEYOND_LATIN = "\u0250"
 _LATIN = ("fr", "so")
@@ -154,4 +155,6 @@ def _pairs(language: str, knowledge: Snapshot) -> Iterator[tuple[str, str]]:
     for kind, key, name in knowledge.english():
         words = knowledge.words(kind, key, name, language)
         if words.language == language and name != "names":
-            yield words.text, knowledge.words(kind, key, name, "en").text
+            english_text = knowledge.words(kind, key, name, "en").text
+            yield words.text, english_text
+            yield from cutting.halves(words.text, english_text)  # short first, and the rest after "more"

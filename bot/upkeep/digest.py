@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot import i18n
 from bot.cases.hours import LONDON
 from bot.db.base import now
+from bot.knowledge import drafts
 from bot.mail import queue as mails
 from bot.mail.message import Message
 from bot.staff import wishes
@@ -21,7 +22,7 @@ from bot.upkeep import jobs, queue
 JOB = "digest"
 WEEKDAY, BEGINS, ENDS = 0, dt.time(9), dt.time(18)  # Monday; later in the week, in these hours, when nothing ran on Monday
 LEASE = dt.timedelta(minutes=5)
-PAGE = "/console/upkeep"
+PAGE, DRAFTS = "/console/upkeep", "/console/knowledge/drafts"
 
 
 def due(session: Session, public_url: str, at: dt.datetime | None = None) -> int:
@@ -44,15 +45,18 @@ def due(session: Session, public_url: str, at: dt.datetime | None = None) -> int
 def _write(session: Session, staff: Staff, public_url: str, local: dt.datetime) -> None:
     counts = queue.counts(session, staff.id, local)
     total = counts.shows["open"]
-    if not total:
+    reviews = drafts.waiting(session) if may(staff.role, "knowledge.publish") else 0
+    if not total and not reviews:
         return  # nothing to do is no news
     lines = [f"- {i18n.t('en', f'console.upkeep.kind.{kind}')}: {times}" for kind, times in counts.kinds.items()]
     mine = [i18n.t("en", "console.upkeep.digest.mine", count=counts.shows["mine"])] if counts.shows["mine"] else []
+    if reviews:
+        mine.append(i18n.t("en", "console.upkeep.digest.reviews", count=reviews) + f"\n{public_url}{DRAFTS}")
     why = i18n.t("en", "console.upkeep.digest.why", link=f"{public_url}/console/account")
     parts = [i18n.t("en", "console.upkeep.digest.text"), "\n".join(lines), *mine, f"{public_url}{PAGE}", why]
-    subject = i18n.t("en", "console.upkeep.digest.subject", count=total)
+    subject = i18n.t("en", "console.upkeep.digest.subject", count=total + reviews)
     year, week, _ = local.isocalendar()
-    message = Message(to=str(staff.email), subject=subject, text="\n\n".join(parts))
+    message = Message(to=str(staff.email), subject=subject, text="\n\n".join(part for part in parts if part))
     mails.enqueue(session, message, origin=f"upkeep:{staff.id}:{year}-W{week:02}")
 
 

@@ -11,20 +11,39 @@ from bot.upkeep.found import Found, Look
 from engine.nlu.text import fold
 
 ALIKE = 90.0  # of 100: rapidfuzz's token_sort_ratio, which does not mind the order of words
+LONGEST_ABBREVIATION = 5  # letters
 MOST = 200  # services compared with each other because they share something; of more, sharing it says nothing
 
 
 def terms(look: Look) -> Iterator[Found]:
-    """Two terms with one name in a language. Abbreviations that terms share on purpose (`shared`) are no names here."""
+    """Two terms with one name in a language, each two once. Abbreviations that terms share on purpose (`shared`) are no names here.
+
+    Two abbreviations that English tells apart ("BMI", "BMA") are two things, however alike their letters are spoken in another
+    language; so are two terms of which one says that people take it for the other.
+    """
     owners: dict[tuple[str, str], str] = {}
+    said: set[tuple[str, str, str]] = set()
     for key, term in sorted(look.knowledge.terms.items()):
         names = {("en", name) for name in (term.name, *term.aliases)}
         names |= {(language, name) for language, known in look.knowledge.all_names.items() for name in known.get(key, [])}
         for language, name in sorted(names):
             other = owners.setdefault((language, fold(name)), key)
-            if other != key:
+            if other != key and (key, other, language) not in said and not _are_told_apart(look, key, other, language):
+                said.add((key, other, language))
                 says = {"word": name, "language": language, "other": look.name("terms", other)}
                 yield look.found("duplicate", f"terms/{key}/{other}/{language}/{fold(name)}", **says)
+
+
+def _are_told_apart(look: Look, key: str, other: str, language: str) -> bool:
+    one, two = look.knowledge.terms[key], look.knowledge.terms[other]
+    if other in one.confused_with or key in two.confused_with:
+        return True
+    return language != "en" and _is_abbreviation(one.name) and _is_abbreviation(two.name)
+
+
+def _is_abbreviation(name: str) -> bool:
+    letters = name.replace(".", "").replace("&", "")
+    return len(letters) <= LONGEST_ABBREVIATION and letters.isupper()
 
 
 def services(look: Look) -> Iterator[Found]:

@@ -106,6 +106,7 @@ SOURCES: tuple[Source, ...] = (
     ended,
     links.dead,
     contradictions.fees,
+    contradictions.by_subject,
     sinking,
     broken,
     outdated,

@@ -89,7 +89,7 @@ def official_names(knowledge: Snapshot) -> frozenset[str]:
     """The English names by which offices call things, as they are written: a person must find them again on the letter."""
     found: set[str] = set()
     for term in knowledge.terms.values():
-        if not term.everyday:
+        if term.keeps_its_name:
             found.update(name for name in (term.name, term.expansion, *term.aliases, *term.shared) if _is_a_name(name))
     return frozenset(found)
 

@@ -23,6 +23,7 @@ from bot.wording.units import Unit
 
 WAITING = ("asked", "proposed")  # for somebody of the team
 LONGEST_WORDS = 1_000
+BETWEEN = "\n\n"  # two forms of a text that is proposed
 
 
 @dataclass(frozen=True)
@@ -88,11 +89,57 @@ def correct(
         return ""
     said = writing.checked(unit, forms, knowledge, sure=sure)
     if two_people.needed(unit.kind):
-        _note(session, staff_id, language, place, "proposed", "\n\n".join(said))
+        _note(session, staff_id, language, place, "proposed", BETWEEN.join(said))
         return "proposed"
     writing.write(session, unit, said, who=f"staff:{staff_id}", why="", state="reviewed")
     _note(session, staff_id, language, place, "corrected")
     return "corrected"
+
+
+def propose(
+    session: Session,
+    staff_id: int,
+    language: str,
+    place: str,
+    token: str,
+    forms: Sequence[str],
+    knowledge: Snapshot,
+    *,
+    sure: str,
+) -> None:
+    """Other words for a text or a sentence, also an English one, for somebody who may change it (`accept`).
+
+    Raises RefusedError: field, stale_text, same_text, and what `writing.checked` refuses.
+    """
+    unit = _seen(session, staff_id, language, place, token)
+    if unit is None:
+        return
+    said = writing.checked(unit, forms, knowledge, sure=sure)
+    if said == unit.text:
+        raise RefusedError("these are the words that there are", "same_text")
+    _note(session, staff_id, language, place, "proposed", BETWEEN.join(said))
+
+
+def accept(session: Session, review_id: int, who: str, knowledge: Snapshot) -> Review | None:
+    """What was proposed is said from now on; in its history stands who proposed it. None when it waits no more.
+
+    Raises RefusedError: own_draft (somebody else must), stale_text, and what `writing.checked` and `writing.write` refuse.
+    """
+    row = session.scalar(select(Review).where(Review.id == review_id).with_for_update())
+    if row is None or row.verdict != "proposed" or row.settled_at is not None:
+        return None
+    author = f"staff:{row.staff_id}"
+    if author == who:
+        raise RefusedError("somebody else must approve this", "own_draft")
+    unit = units.locked(session, row.language, row.place)
+    if unit is None or unit.token != row.token:
+        raise RefusedError("this text has changed meanwhile", "stale_text")
+    forms = (row.words or "").split(BETWEEN) if len(unit.text) > 1 else [row.words or ""]
+    said = writing.checked(unit, forms, knowledge, sure=writing.seal(writing.tidied(unit, forms)))
+    writing.write(session, unit, said, who=author, why="", state="reviewed" if unit.language == "en" else "draft")
+    row.settled_by, row.settled_at = who, now()
+    session.flush()
+    return row
 
 
 def ask(session: Session, staff_id: int, language: str, place: str, token: str, words: str) -> bool:

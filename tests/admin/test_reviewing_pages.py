@@ -190,7 +190,10 @@ def test_a_file_is_looked_at_and_then_taken(known: House, desk: Desk, admin: Col
     assert unit(known).state == "machine-drafted"
     desk.send("/translations/ar/import/take")
     assert "Taken over" in desk.text and unit(known).text == (AR,)
-    assert [row for row in audited(known) if row[0] == "words.import"] == [("words.import", "language:ar", "1 texts")]
+    ((_, about, why),) = [row for row in audited(known) if row[0] == "words.import"]
+    assert about == "language:ar" and why.startswith("1 texts, import-")
+    desk.send("/translations/ar/import/back")
+    assert "Taken back" in desk.text and unit(known).text != (AR,)
 
 
 def test_a_file_that_is_none_or_too_large_or_gone_is_refused(known: House, desk: Desk, admin: Colleague) -> None:

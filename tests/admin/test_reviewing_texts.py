@@ -11,7 +11,6 @@ from bot.answers import general
 from bot.cases.hours import Hours
 from bot.conversation import inbox
 from bot.conversation.turn import Turn
-from bot.db import migrate
 from bot.db.base import now
 from bot.errors import RefusedError
 from bot.house import House
@@ -37,7 +36,6 @@ def stocked_house(request: pytest.FixtureRequest, environ: dict[str, str]) -> It
         yield stock(request.getfixturevalue("house"))
         return
     opened = House.open(Settings.read({**environ, "USEIT_DATABASE_URL": request.getfixturevalue("postgresql")}))
-    migrate.create(opened.database)
     yield stock(opened)
     opened.database.dispose()
 

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.db import migrate
 from bot.db.base import now
 from bot.errors import RefusedError, TransientError
 from bot.house import House
@@ -31,7 +30,6 @@ def each(request: pytest.FixtureRequest, environ: dict[str, str]) -> Iterator[Ho
         yield request.getfixturevalue("house")
         return
     opened = House.open(Settings.read({**environ, "USEIT_DATABASE_URL": request.getfixturevalue("postgresql")}))
-    migrate.create(opened.database)
     yield opened
     opened.database.dispose()
 

@@ -74,6 +74,13 @@ def test_a_step_whose_every_price_has_ended(house: House, know: Callable[..., No
     assert [(one.key, one.part) for one in found(house, "past_due")] == [("nurse", "pay/prices")]
 
 
+NAMED = (
+    ("cbt-exam", "CBT exam", ["CBT", "CBT 1", "CBT 2"]),
+    ("osce", "OSCE", []),
+    ("nmc", "NMC", ["Nursing and Midwifery Council"]),
+)
+
+
 @pytest.mark.parametrize(
     ("this", "other", "speaks_against"),
     [
@@ -87,6 +94,60 @@ def test_a_step_whose_every_price_has_ended(house: House, know: Callable[..., No
 def test_two_figures_for_one_thing(house: House, know: Callable[..., None], this: str, other: str, speaks_against: bool) -> None:
     know(pathways=[pathway("nurse", step("pay", cost(this))), pathway("vet", step("pay", cost(other)))])
     assert [one.says["other"] for one in found(house, "contradiction")] == ([this] if speaks_against else [])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "speaks_against"),
+    [
+        ("CBT about £83, check the official page", "You pay £90 for the CBT exam", True),
+        ("CBT about £83", "Book the CBT. For it you pay £83", False),
+        ("CBT about £83 to £100", "The CBT costs about £90", False),
+        ("CBT 1 about £83", "You pay £90 for CBT 2", False),
+        ("CBT about £83, and £300 for the OSCE", "OSCE £350", True),
+        ("CBT £83", "CBT £90 a year", False),
+        ("Each year £120 to the NMC", "First fee £153, you pay it to the NMC", False),
+    ],
+)
+def test_two_amounts_of_one_term_in_other_words(
+    house: House, know: Callable[..., None], one: str, other: str, speaks_against: bool
+) -> None:
+    exams = [msgspec.structs.replace(TERM, key=key, name=name, aliases=names, meaning="A test.") for key, name, names in NAMED]
+    ways = [
+        msgspec.structs.replace(pathway(key, step("pay", cost(text))), regulator="Nursing and Midwifery Council (NMC)")
+        for key, text in (("nurse", one), ("midwife", other))
+    ]
+    know(terms=exams, pathways=ways)
+    assert [(found.key, found.says["other"]) for found in found(house, "contradiction")] == (
+        [("midwife", one)] if speaks_against else []
+    )
+
+
+def test_amounts_that_differ_within_one_step_one_service_and_one_term(house: House, know: Callable[..., None]) -> None:
+    figure = seed.Figure(text="About £33,000. Check.", fact=FACT)
+    know(
+        terms=[msgspec.structs.replace(TERM, meaning="The first level, from £32,073.", figure=figure)],
+        services=[msgspec.structs.replace(SERVICE, cost="£5 a session", description="You pay £7 for each session.")],
+        pathways=[pathway("nurse", step("pay", cost("Registration £120"), cost("To register you pay £150"), cost("Photos £9")))],
+    )
+    assert {(one.entry_kind, one.key) for one in found(house, "contradiction")} == {
+        ("pathways", "nurse"), ("services", "hub"), ("terms", "band-5"),
+    }  # fmt: skip
+
+
+def test_letters_that_sound_alike_and_terms_told_apart_are_no_duplicates(house: House) -> None:
+    terms = [
+        msgspec.structs.replace(TERM, key="bma", name="BMA"),
+        msgspec.structs.replace(TERM, key="bmi", name="BMI"),
+        msgspec.structs.replace(TERM, key="payee", name="Payee"),
+        msgspec.structs.replace(TERM, key="beneficiary", name="Beneficiary"),
+        msgspec.structs.replace(TERM, key="sanction", name="Sanction", confused_with=["closed"]),
+        msgspec.structs.replace(TERM, key="closed", name="Closed"),
+    ]
+    names = {"bma": ["بي ایم ای"], "bmi": ["بي ایم اي"], "payee": ["گیرنده", "گيرنده"], "beneficiary": ["گیرنده", "گيرنده"]}
+    with house.sessions.begin() as session:
+        names |= {"sanction": ["قطع"], "closed": ["قطع"]}
+        loading.load(session, msgspec.structs.replace(SEED, terms=terms, texts={}, names={"fa": names}))
+    assert [(one.key, one.says["other"]) for one in found(house, "duplicate")] == [("payee", "Beneficiary")]
 
 
 def test_a_price_and_the_one_that_follows_it_are_no_contradiction(house: House, know: Callable[..., None]) -> None:

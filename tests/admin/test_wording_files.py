@@ -9,13 +9,15 @@ import pytest
 from translate.storage import pypo
 from translate.storage import xliff as toolkit
 
+from bot.conversation import inbox
+from bot.db.session import connect, sessions
 from bot.errors import RefusedError
 from bot.house import House
 from bot.knowledge import editing
 from bot.knowledge.hsds.plan import ProblemsError
 from bot.knowledge.models import Version
 from bot.wording import changing, units
-from bot.wording.exchange import importing, po, xliff
+from bot.wording.exchange import batches, importing, po, xliff
 from bot.wording.exchange.importing import Plan
 from bot.wording.exchange.item import LARGEST
 from tests.admin.wording import HELLO, MEANING, TAX, stock, unit
@@ -238,3 +240,40 @@ def test_a_reviewer_cannot_be_invited_without_a_language(known: House) -> None:
     with pytest.raises(RefusedError):
         invitation_link(known, "reviewer")
     assert "/console/register#" in invitation_link(known, "reviewer", ["ar"])
+
+
+def test_while_a_language_is_taken_over_others_write_and_it_is_taken_back_as_one(known: House) -> None:
+    """Between two batches the database is free: somebody's message is written down, and somebody else's change is kept."""
+    content = translated(out(known, "po"), "po", MEANING, AR)
+    content = translated(content, "po", TAX, "ضريبة البلدية. ادفع قبل 1 أبريل: https://example.org/pay")
+    content = translated(content, "po", HELLO, "أهلاً بك!")
+    before = {place: unit(known, place).text for place in (MEANING, TAX, HELLO)}
+    impatient = sessions(connect(known.settings.database_url, busy_seconds=0.0))
+    breaths = 0
+
+    def between() -> None:
+        nonlocal breaths
+        breaths += 1
+        with impatient.begin() as session:
+            inbox.receive(session, "web", "someone", f"{breaths}", {"text": "hello"})
+            if breaths == 1:
+                entry = editing.find(session, "terms", "council-tax")
+                assert entry is not None
+                editing.edit_text(session, entry, "ar", "meaning", "ضريبة 1 https://example.org/pay", "staff:2", "mine")
+
+    taken = batches.apply(
+        known.sessions,
+        "ar",
+        importing.read(content, "ar"),
+        who="staff:1",
+        why="f",
+        without_refused=True,
+        between=between,
+        longest=0,
+    )
+    assert breaths >= 2 and unit(known).text == (AR,) and unit(known, HELLO).text == ("أهلاً بك!",)
+    others = unit(known, TAX).text
+    assert others == ("ضريبة 1 https://example.org/pay",) and (TAX, "changed") in taken.plan.conflicts
+    assert batches.take_back(known.sessions, "ar", taken.mark, who="staff:1", between=between, longest=0) == (2, 0)
+    assert {place: unit(known, place).text for place in (MEANING, HELLO)} == {p: before[p] for p in (MEANING, HELLO)}
+    assert unit(known, TAX).text == others

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.db import migrate
 from bot.house import House
 from bot.knowledge import loading
 from bot.settings import Settings
@@ -30,7 +29,6 @@ def at_work_on_each(request: pytest.FixtureRequest, environ: dict[str, str]) -> 
         return
     environ["USEIT_DATABASE_URL"] = request.getfixturevalue("postgresql")
     opened = House.open(Settings.read(environ))
-    migrate.create(opened.database)
     with opened.sessions.begin() as session:
         office.furnish(session)
         loading.load(session, office.SEED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from typing import Any
 
@@ -10,6 +11,7 @@ import httpx
 from starlette.applications import Starlette
 
 from bot.console.routes import routes
+from bot.conversation.incoming import Channel
 from bot.house import House
 from tests.staff.people import Colleague
 
@@ -56,10 +58,16 @@ class Forms(HTMLParser):
 class Desk:
     """`get` and `post` keep cookies; `send` fills in the form with this action that stood in the last page."""
 
-    def __init__(self, house: House, runner: asyncio.Runner, address: str = "192.0.2.1") -> None:
+    def __init__(
+        self,
+        house: House,
+        runner: asyncio.Runner,
+        address: str = "192.0.2.1",
+        channels: Mapping[str, Channel] | None = None,
+    ) -> None:
         self.house, self._runner = house, runner
         self.client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=Starlette(routes=routes(house)), client=(address, 1)),
+            transport=httpx.ASGITransport(app=Starlette(routes=routes(house, channels)), client=(address, 1)),
             base_url=house.settings.public_url,
         )
         self.page: httpx.Response

@@ -18,7 +18,7 @@ from bot.house import House
 
 @contextmanager
 def served(house: House, *, whole: bool = False) -> Iterator[str]:
-    """Its address while it runs in a thread. `whole`: every page of the program."""
+    """Its address while it runs in a thread. `whole`: every page of the program, with the lines to its channels."""
     app = site(house) if whole else Starlette(routes=routes(house))
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -12,7 +14,6 @@ from sqlalchemy import select, update
 from bot import crypto
 from bot.conversation import inbox, outbox
 from bot.conversation.models import Inbox, Outbox
-from bot.db import migrate
 from bot.db.base import now
 from bot.db.session import Sessions, connect, sessions
 from bot.people.models import Chat
@@ -20,11 +21,12 @@ from bot.replies import Button, Reply
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def db(request: pytest.FixtureRequest, tmp_path: object) -> Iterator[Sessions]:
+def db(request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path) -> Iterator[Sessions]:
     crypto.use_key(b"k" * 32)
-    url = request.getfixturevalue("postgresql") if request.param == "postgresql" else f"sqlite:///{tmp_path}/x.db"
-    engine = connect(url)
-    migrate.create(engine)
+    if request.param == "postgresql":
+        engine = connect(request.getfixturevalue("postgresql"))
+    else:
+        engine = connect(f"sqlite:///{shutil.copy(empty_database, tmp_path / 'x.db')}")
     yield sessions(engine)
     engine.dispose()
 

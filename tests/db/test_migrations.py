@@ -22,7 +22,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]
     if request.param == "sqlite":
         made = connect(f"sqlite:///{tmp_path / 'new.db'}")
     else:
-        made = connect(request.getfixturevalue("postgresql"))
+        made = connect(request.getfixturevalue("empty_postgresql"))
     yield made
     made.dispose()
 

@@ -29,7 +29,7 @@ ROWS = (
 def in_use(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A database of the first version, with a case."""
     crypto.use_key(b"k" * 32)
-    url = request.getfixturevalue("postgresql") if request.param == "postgresql" else f"sqlite:///{tmp_path / 'old.db'}"
+    url = request.getfixturevalue("empty_postgresql") if request.param == "postgresql" else f"sqlite:///{tmp_path / 'old.db'}"
     made = connect(url)
     with made.begin() as connection:
         command.upgrade(migrate.config(connection), "0001")

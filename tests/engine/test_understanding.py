@@ -29,14 +29,12 @@ def test_no_training_line_is_a_measuring_line_or_near_one(language: str, capsys:
 
 @pytest.mark.shared
 def test_no_line_of_the_safety_layer_is_near_a_measuring_line() -> None:
-    measuring = [
-        (text, check_nlu.trigrams(text)) for text in check_nlu.devset_lines(DEVSET) if len(text.split()) >= check_nlu.SHORT
-    ]
+    measuring = check_nlu.Measuring(check_nlu.devset_lines(DEVSET))
     near = []
     for path in (ROOT / "data/safety/lines").glob("*.tsv"):
         with path.open(encoding="utf-8", newline="") as handle:
             near += [f"{path.name}: {text}" for _, text in csv.reader(handle, delimiter="\t", quoting=csv.QUOTE_NONE)
-                     if check_nlu.too_near(text, measuring)]  # fmt: skip
+                     if measuring.near(text)]  # fmt: skip
     assert near == []
 
 

@@ -34,7 +34,7 @@ class RecordingChannel:
             os.close(handle)
         return str(outgoing.id)
 
-    async def fetch(self, media_id: str) -> bytes:
+    async def fetch(self, media_id: str, largest: int) -> bytes:
         raise PermanentError("nobody sends a photo here")
 
     async def typing(self, address: str) -> None:

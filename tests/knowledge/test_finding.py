@@ -1,7 +1,7 @@
 """The term somebody means is found, and the jargon of letters: measured on sets that nothing of the program is made from.
 
-`term_questions.tsv` and `letters` were looked at once to see what kinds of writing fail; the second and the third were
-written after that, by others, and are only measured.
+Each set was written by somebody who saw only the names and meanings of the terms, after what was learnt from the sets before
+it was built in; its misses were looked at only once it had been measured.
 """
 
 from __future__ import annotations
@@ -31,7 +31,13 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("term_questions.tsv", 0.9), ("term_questions_2.tsv", 0.92), ("term_questions_3.tsv", 0.9)]
+    ("name", "least"),
+    [
+        ("term_questions.tsv", 0.92),
+        ("term_questions_2.tsv", 0.94),
+        ("term_questions_3.tsv", 0.95),
+        ("term_questions_4.tsv", 0.95),
+    ],
 )
 def test_the_right_term_comes_first(index: TermIndex, name: str, least: float) -> None:
     asked = rows(DATA / name)
@@ -39,12 +45,15 @@ def test_the_right_term_comes_first(index: TermIndex, name: str, least: float) -
     assert len(asked) >= 300 and len(right) >= least * len(asked), f"{len(right)} of {len(asked)}"
 
 
-@pytest.mark.parametrize(("name", "least", "of_known"), [("letters", 0.9, 0.95), ("letters2", 0.5, 0.9), ("letters3", 0.55, 0.8)])
+@pytest.mark.parametrize(
+    ("name", "least", "of_known"),
+    [("letters", 0.9, 0.95), ("letters2", 0.5, 0.9), ("letters3", 0.55, 0.8), ("letters4", 0.73, 0.89)],
+)
 def test_the_jargon_of_a_letter_is_found(index: TermIndex, name: str, least: float, of_known: float) -> None:
     """`least`: of all that a reader stumbles on; `of_known`: of what the glossary holds. New kinds of letters bring new words."""
     found = expected = known = 0
     for row in rows(DATA / name / "expected.tsv"):
         known += row["key"] != "-"
         keys = {f.key for f in index.in_letter((DATA / name / row["file"]).read_text(encoding="utf-8"))}
-        found, expected = found + (row["key"] in keys), expected + 1
+        found, expected = found + (not keys.isdisjoint(row["key"].split("|"))), expected + 1
     assert found >= least * expected and found >= of_known * known, f"{found} of {expected}, {known} known"

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import msgspec
 from sqlalchemy import select
 
@@ -9,7 +13,7 @@ from bot.house import House
 from bot.knowledge import loading, snapshot
 from bot.knowledge.models import Entry, Text
 from bot.knowledge.seed import Seed
-from bot.settings import KNOWN_LANGUAGES
+from bot.settings import KNOWN_LANGUAGES, ROOT
 
 
 def test_everything_is_there_in_every_language(content: Seed) -> None:
@@ -68,3 +72,29 @@ def text_of(session: object, key: str, language: str, field: str) -> Text:
         .where(Entry.key == key, Text.language == language, Text.field == field)
     )
     return session.scalars(query).one()  # type: ignore[attr-defined,no-any-return]  # a CursorResult or a private name
+
+
+def test_what_is_loaded_is_found_by_its_words_in_a_process_that_has_no_console(tmp_path: Path) -> None:
+    """A new installation loads before any page is made; what an older program left without is noted at the next loading."""
+    script = """
+from bot.db import migrate
+from bot.house import House
+from bot.knowledge import loading
+from bot.knowledge.models import Entry
+from bot.settings import Settings
+from tests.knowledge.test_editing import SEED
+import sys
+house = House.open(Settings.read({"USEIT_VAR": sys.argv[1]}))
+migrate.create(house.database)
+for emptied in (False, True):
+    with house.sessions.begin() as session:
+        for entry in session.query(Entry) if emptied else ():
+            entry.search = entry.title = ""
+            session.execute(Entry.__table__.update().values(search="", title=""))
+        session.expire_all()
+        loading.load(session, SEED)
+    with house.sessions() as session:
+        print(sorted((entry.title, "band-5" in entry.search) for entry in session.query(Entry)))
+"""
+    done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, timeout=100)
+    assert done.stdout.splitlines() == [str([("advice hub", False), ("band 5", True)])] * 2, done.stderr

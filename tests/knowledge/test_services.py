@@ -23,7 +23,7 @@ def knowledge(stocked: House) -> Snapshot:
 
 
 def only(*entries: Service) -> Snapshot:
-    made = Snapshot(1, [], [])
+    made = Snapshot(1)
     made.services = {entry.key: entry for entry in entries}
     return made
 

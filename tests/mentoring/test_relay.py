@@ -14,7 +14,6 @@ from bot.conversation import due_mentoring, relaying
 from bot.conversation.models import Outbox
 from bot.conversation.personal_data import forget
 from bot.conversation.sweeping import sweep
-from bot.db import migrate
 from bot.db.base import now
 from bot.house import House
 from bot.mentoring import keeping, leaving, offers, own, pairs, post, wishes, writing
@@ -34,7 +33,6 @@ def each(request: pytest.FixtureRequest, environ: dict[str, str]) -> Iterator[Ho
         yield request.getfixturevalue("house")
         return
     opened = House.open(Settings.read({**environ, "USEIT_DATABASE_URL": request.getfixturevalue("postgresql")}))
-    migrate.create(opened.database)
     yield opened
     opened.database.dispose()
 

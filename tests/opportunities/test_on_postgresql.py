@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.db import migrate
 from bot.house import House
 from bot.knowledge import snapshot
 from bot.opportunities import arrivals
@@ -15,7 +14,6 @@ from tests.opportunities import sample
 
 def test_arrivals_of_one_week_are_one_row_that_grows(environ: dict[str, str], postgresql: str) -> None:
     house = House.open(Settings.read({**environ, "USEIT_DATABASE_URL": postgresql}))
-    migrate.create(house.database)
     at = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
     with house.sessions.begin() as session:
         sample.stock(session)

@@ -123,6 +123,11 @@ def page(text: str, font: str = str(FONT), size: int = SIZE) -> Image.Image:
     return made
 
 
+def upper_part(letter: Image.Image) -> Image.Image:
+    """Only the head of the page: read in a tenth of the time, where a test is not about reading."""
+    return letter.crop((0, 0, WIDTH, 330))
+
+
 def clean(letter: Image.Image) -> Image.Image:
     return letter
 

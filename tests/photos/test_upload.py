@@ -223,7 +223,7 @@ def test_the_page_cannot_claim_an_upload_that_was_none(house: House, visitor: Vi
 
 
 async def _fetch() -> bytes:
-    return await WebChannel().fetch("1")
+    return await WebChannel().fetch("1", photos.LARGEST)
 
 
 def test_the_web_chat_keeps_nothing_that_could_be_fetched(event_loop_runner: Any) -> None:

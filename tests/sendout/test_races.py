@@ -13,7 +13,6 @@ from sqlalchemy import select
 from bot.cases import follow_ups, referrals, service_links
 from bot.cases.models import Mail, Referral
 from bot.conversation import due_referrals, personal_data
-from bot.db import migrate
 from bot.house import House
 from bot.mail import queue
 from bot.mail.message import Message
@@ -26,7 +25,6 @@ from tests.sendout.people import NOON
 @pytest.fixture
 def shared(environ: dict[str, str], postgresql: str) -> Iterator[House]:
     opened = House.open(Settings.read(environ | {"USEIT_DATABASE_URL": postgresql}))
-    migrate.create(opened.database)
     yield people.stock(opened)
     opened.database.dispose()
 

@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import io
 import json
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,11 +29,12 @@ from bot.staff.models import AuditEntry, Staff, Team
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+def database(request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path) -> Iterator[Engine]:
     crypto.use_key(b"k" * 32)
-    url = f"sqlite:///{tmp_path / 'a.db'}" if request.param == "sqlite" else request.getfixturevalue("postgresql")
-    made = connect(url)
-    migrate.create(made)
+    if request.param == "sqlite":
+        made = connect(f"sqlite:///{shutil.copy(empty_database, tmp_path / 'a.db')}")
+    else:
+        made = connect(request.getfixturevalue("postgresql"))
     yield made
     made.dispose()
 
@@ -80,7 +82,6 @@ def test_the_database_itself_refuses_to_change_or_delete(database: Engine, state
 def test_postgresql_refuses_to_empty_the_table(postgresql: str) -> None:
     crypto.use_key(b"k" * 32)
     database = connect(postgresql)
-    migrate.create(database)
     put(database)
     with pytest.raises(DBAPIError, match="append-only"), database.begin() as connection:
         connection.exec_driver_sql("TRUNCATE audit")
@@ -136,7 +137,6 @@ def test_two_who_record_first_and_lock_later_do_not_wait_for_each_other(postgres
     """On PostgreSQL the chain's lock is the last one taken, whenever `record` was called."""
     crypto.use_key(b"k" * 32)
     database = connect(postgresql)
-    migrate.create(database)
     opened = sessions(database)
     with opened.begin() as session:
         session.add_all([Team(name="one"), Team(name="two")])

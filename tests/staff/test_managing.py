@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import func, select
 
 from bot import crypto
-from bot.db import migrate
 from bot.db.session import connect
 from bot.db.session import sessions as sessions_of
 from bot.errors import RefusedError
@@ -64,7 +63,6 @@ def test_an_account_that_was_ended_can_be_opened_again(house: House, caseworker:
 def test_two_admins_who_disable_each_other_at_once_leave_one(postgresql: str) -> None:
     crypto.use_key(b"k" * 32)
     database = connect(postgresql)
-    migrate.create(database)
     opened = sessions_of(database)
     with opened.begin() as session:
         session.add_all([member("one", "admin"), member("two", "admin")])
@@ -94,7 +92,6 @@ def test_two_admins_who_disable_each_other_at_once_leave_one(postgresql: str) ->
 def test_many_attempts_at_once_do_not_slip_through_the_throttle(postgresql: str) -> None:
     crypto.use_key(b"k" * 32)
     database = connect(postgresql, pool_size=16)
-    migrate.create(database)
     opened, barrier, let_in = sessions_of(database), threading.Barrier(16), []
 
     def attempt() -> None:

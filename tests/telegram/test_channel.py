@@ -34,7 +34,7 @@ def test_a_message_goes_out_as_plain_text_without_preview_and_its_id_comes_back(
         "chat_id": PERSON,
         "text": "Hello <b>& *you*",
         "link_preview_options": {"is_disabled": True},
-        "reply_markup": {"inline_keyboard": [[{"text": "Menu", "callback_data": "9:0"}]]},
+        "reply_markup": {"inline_keyboard": [[{"text": "☰ Menu", "callback_data": "9:0"}]]},
     }
 
 

@@ -20,7 +20,7 @@ from tests.telegram.peer import Failure, Peer
 from tests.telegram.running import run
 
 MENU = [[Button(label="Menu", payload="/menu")]]
-KEYBOARD = {"inline_keyboard": [[{"text": "Menu", "callback_data": "7:0"}]]}
+KEYBOARD = {"inline_keyboard": [[{"text": "☰ Menu", "callback_data": "7:0"}]]}
 
 
 def made(

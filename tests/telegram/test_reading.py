@@ -83,8 +83,10 @@ FILE = {"file_id": "F1", "file_unique_id": "u"}
         ({"audio": FILE}, "voice", "F1"),
         ({"video": FILE}, "video", "F1"),
         ({"video_note": FILE}, "video", "F1"),
-        ({"animation": FILE, "document": FILE | {"file_id": "same"}}, "video", "F1"),
+        ({"animation": FILE, "document": FILE | {"file_id": "same"}}, "sticker", "F1"),
         ({"document": FILE}, "document", "F1"),
+        ({"document": FILE | {"mime_type": "audio/mpeg"}}, "voice", "F1"),
+        ({"document": FILE | {"mime_type": "video/mp4"}}, "video", "F1"),
         ({"location": {"latitude": 52.5, "longitude": -1.9}}, "location", ""),
         ({"venue": {"title": "x"}, "location": {"latitude": 52.5, "longitude": -1.9}}, "location", ""),
         ({"contact": {"phone_number": "1", "first_name": "B"}}, "contact", ""),
@@ -97,6 +99,14 @@ FILE = {"file_id": "F1", "file_unique_id": "u"}
 def test_everything_a_person_can_send_is_media_with_its_caption(fields: dict[str, Any], media: str, media_id: str) -> None:
     got = read("message", message(caption="my letter", **fields))
     assert (got.kind, got.media, got.media_id, got.text) == ("media", media, media_id, "my letter")
+
+
+@pytest.mark.parametrize("name", ["voice", "audio", "video", "video_note"])
+def test_how_long_and_how_large_a_recording_is(name: str) -> None:
+    got = read("message", message(**{name: FILE | {"duration": 34, "file_size": 40_000}}))
+    assert (got.media_seconds, got.media_size) == (34, 40_000)
+    odd = read("message", message(**{name: FILE | {"duration": "34", "file_size": -1}}))
+    assert (odd.media_seconds, odd.media_size) == (0, 0)
 
 
 def test_an_edited_caption_is_edited_words() -> None:

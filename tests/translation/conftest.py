@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.db import migrate
 from bot.house import House
 from bot.knowledge import loading, snapshot
 from bot.knowledge.snapshot import Snapshot
@@ -81,7 +80,6 @@ def in_house_on_each(request: pytest.FixtureRequest, environ: dict[str, str], mo
         return
     environ["USEIT_DATABASE_URL"] = request.getfixturevalue("postgresql")
     opened = House.open(Settings.read(environ))
-    migrate.create(opened.database)
     yield with_machine(_furnished(opened), model, in_house=True)
     opened.database.dispose()
 

@@ -52,7 +52,9 @@ def test_values_are_put_into_the_english_sentence(knowledge: Snapshot) -> None:
 
 
 def test_a_tapped_button_is_known(knowledge: Snapshot) -> None:
-    assert own_words("fa", knowledge).english(i18n.t("fa", "need.housing")) == i18n.t("en", "need.housing")
+    label, english = i18n.t("fa", "need.housing"), i18n.t("en", "need.housing")
+    assert own_words("fa", knowledge).english(label) == english
+    assert own_words("fa", knowledge).english(f"2. {label}") == f"2. {english}"  # in a list
 
 
 def test_marks_for_photos_letters_and_commands_stay(knowledge: Snapshot) -> None:

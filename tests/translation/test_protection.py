@@ -20,7 +20,7 @@ from bot.translation.protection import Guarded, protect, restore
 from tests.translation.asking import translator
 from tests.translation.machine import SENTENCES, Machine
 
-EMPTY = Snapshot(0, [], [])
+EMPTY = Snapshot(0)
 ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 
@@ -36,9 +36,7 @@ def as_machines_give_back(guarded: Guarded, chance: random.Random) -> str:
 def test_every_term_of_the_glossary_comes_back(knowledge: Snapshot, language: str) -> None:
     chance, lost, met = random.Random(7), [], 0
     before, after = SENTENCES[language].split()[:2], SENTENCES[language].split()[2:4]
-    for key, term in list(knowledge.terms.items())[
-        KNOWN_LANGUAGES.index(language) % 3 :: 3
-    ]:  # every term in two or three languages
+    for key, term in list(knowledge.terms.items())[KNOWN_LANGUAGES.index(language) % 8 :: 8]:  # every term in one language
         for form in (term.name, *term.aliases[:1], *knowledge.all_names.get(language, {}).get(key, [])[:1]):
             text = f"{' '.join(before)} {form} {' '.join(after)} £1,250.50"
             guarded = protect(text, language, "en", knowledge)
@@ -47,7 +45,7 @@ def test_every_term_of_the_glossary_comes_back(knowledge: Snapshot, language: st
             values = [keep.value for keep in guarded.kept]
             lost += [(form, values)] if not all(value in back for value in values) or "£1,250.50" not in back else []
     assert lost == []
-    assert met > 1_000
+    assert met > 300
 
 
 def test_terms_of_the_persons_own_language_come_back_in_english(knowledge: Snapshot) -> None:

@@ -11,7 +11,6 @@ from telegram.error import TelegramError
 from bot.channels.telegram import client, fetching, reading, sending, writing
 from bot.channels.telegram.failures import raise_ours
 from bot.channels.telegram.limits import Pace
-from bot.conversation import photos
 from bot.conversation.incoming import Incoming, Outgoing
 from bot.errors import PermanentError, TransientError
 from bot.papers.drawing import draw
@@ -73,9 +72,9 @@ class TelegramChannel:
             message = await sending.words(line, int(address), text, keyboard)
         return str(message.message_id)
 
-    async def fetch(self, media_id: str) -> bytes:
+    async def fetch(self, media_id: str, largest: int) -> bytes:
         """See `fetching.fetch`."""
-        return await fetching.fetch(client.line(self._settings), self._settings.telegram_api, media_id, photos.LARGEST)
+        return await fetching.fetch(client.line(self._settings), self._settings.telegram_api, media_id, largest)
 
     async def typing(self, address: str) -> None:
         """Shows "typing…" for about five seconds. Never raises."""

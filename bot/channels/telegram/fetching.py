@@ -31,7 +31,7 @@ async def fetch(line: Line, api: str, media_id: str, largest: int) -> bytes:
         except (TransientError, PermanentError) as ours:
             raise ours from None  # the original quotes addresses
     if (found.file_size or 0) > largest:
-        raise RefusedError("a file larger than a photo", "too_large")
+        raise RefusedError("a file larger than is wanted", "too_large")
     address = found.file_path or ""
     if not address.startswith(f"{api}/file/bot"):  # a server of one's own may name a place on its disk
         raise PermanentError("Telegram does not say where the file is")

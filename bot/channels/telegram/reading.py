@@ -12,20 +12,22 @@ from bot.errors import PermanentError
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")  # the updates we ask for
 COMMANDS = ("start", "language", "help", "menu", "plan", "person", "privacy", "mydata", "delete", "stop")
 COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]+)(?:@\w+)?(?:\s+(?P<argument>.*))?", re.DOTALL)
-# an animation also has a `document`, a venue also has a `location`: the order matters
+# an animation, a short film without sound that says what a sticker says, also has a `document`, a venue also has a `location`: the
+# order matters
 MEDIA: dict[str, Media] = {
     "photo": "photo",
     "voice": "voice",
     "audio": "voice",
     "video": "video",
     "video_note": "video",
-    "animation": "video",
+    "animation": "sticker",
     "document": "document",
     "contact": "contact",
     "venue": "location",
     "location": "location",
     "sticker": "sticker",
 }
+AS_FILE: dict[str, Media] = {"image": "photo", "audio": "voice", "video": "video"}  # by the first half of a file's type
 # what Telegram itself writes into a private chat; nobody said anything
 SERVICE = (
     "pinned_message",
@@ -82,7 +84,8 @@ def _message(event: dict[str, Any]) -> Incoming:
         kind="media",
         media=media,
         media_id=media_id,
-        media_size=_size(event),
+        media_size=_number(event, "file_size"),
+        media_seconds=_number(event, "duration"),
         text=_caption(event),
         place=_place(event.get("location")),
         language_hint=hint,
@@ -124,22 +127,24 @@ def _media(event: dict[str, Any]) -> tuple[Media, str]:
             found = event[name]
             if isinstance(found, list):  # a photo in several sizes, the largest last
                 found = found[-1] if found else {}
-            if media == "document" and _is_picture(found):  # a photo that was sent "as a file"
-                media = "photo"
+            if media == "document":
+                media = _sent_as_file(found)
             return media, str(found.get("file_id") or "") if isinstance(found, dict) else ""
     return "other", ""  # polls, dice, stories and what Telegram invents next: answered, never met with silence
 
 
-def _is_picture(document: object) -> bool:
-    return isinstance(document, dict) and str(document.get("mime_type") or "").startswith("image/")
+def _sent_as_file(document: object) -> Media:
+    """A photo, a recording or a video may be sent "as a file"."""
+    named = str(document.get("mime_type") or "").partition("/")[0] if isinstance(document, dict) else ""
+    return AS_FILE.get(named, "document")
 
 
-def _size(event: dict[str, Any]) -> int:
-    """The bytes of a photo or document; 0 when it is not told."""
-    found = event.get("photo") or event.get("document")
-    found = found[-1] if isinstance(found, list) else found
-    size = found.get("file_size") if isinstance(found, dict) else None
-    return size if isinstance(size, int) and size > 0 else 0
+def _number(event: dict[str, Any], field: str) -> int:
+    """`file_size` (bytes) or `duration` (seconds) of what was sent; 0 when it is not told."""
+    found = next((event[name] for name in MEDIA if name in event), None)
+    found = found[-1] if isinstance(found, list) and found else found
+    number = found.get(field) if isinstance(found, dict) else None
+    return number if isinstance(number, int) and number > 0 else 0
 
 
 def _place(location: object) -> tuple[float, float] | None:

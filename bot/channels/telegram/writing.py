@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot import i18n
+from bot import i18n, pictograms
 from bot.conversation.incoming import Outgoing
 from bot.replies import Button
 
@@ -51,13 +51,14 @@ def parts(outgoing: Outgoing) -> list[str]:
 
 
 def keyboard(outgoing: Outgoing) -> InlineKeyboardMarkup | None:
-    """The buttons, each with the token of its place counted over all rows."""
+    """The buttons, each with the emoji of what it does, and with the token of its place counted over all rows."""
     rows, number = [], 0
     for row in outgoing.reply.rows:
         made = []
         for button in row:
             if not button.url:
-                made.append(InlineKeyboardButton(button.label, callback_data=f"{outgoing.id}:{number}"))
+                label = pictograms.with_emoji(button.label, button.payload)
+                made.append(InlineKeyboardButton(label, callback_data=f"{outgoing.id}:{number}"))
             elif not _is_plain_link(button):
                 made.append(InlineKeyboardButton(button.label, url=button.url))
             number += 1

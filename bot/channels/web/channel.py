@@ -54,7 +54,7 @@ class WebChannel:
         """The row is its own delivery; its id is the message's id."""
         return str(outgoing.id)
 
-    async def fetch(self, media_id: str) -> bytes:
+    async def fetch(self, media_id: str, largest: int) -> bytes:
         """The page sends photos whole: they are kept with us (bot/conversation/photos.py)."""
         raise PermanentError("the web chat keeps nothing to be fetched")
 

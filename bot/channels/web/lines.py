@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from bot import i18n
+from bot import i18n, pictograms
 from bot.cases.models import Message
 from bot.conversation.models import Outbox
 from bot.conversation.outbox import outgoing
@@ -15,11 +15,13 @@ PAPERS = "/chat/papers/"  # and the outbox id
 
 
 class Tap(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A button: a token to post, or a link."""
+    """A button: a token to post, or a link. `pictogram`: the drawing beside it, for which `words` is the label without its emoji."""
 
     label: str
     token: str = ""
     url: str = ""
+    pictogram: str = ""
+    words: str = ""
 
 
 class File(msgspec.Struct, frozen=True):
@@ -80,7 +82,14 @@ def _taps(row: Outbox) -> list[list[Tap]]:
     for line in outgoing(row).reply.rows:
         taps = []
         for button in line:
-            taps.append(Tap(button.label, url=button.url) if button.url else Tap(button.label, f"{row.id}:{number}"))
+            taps.append(_tap(button, f"{row.id}:{number}"))
             number += 1
         rows.append(taps)
     return rows
+
+
+def _tap(button: Button, token: str) -> Tap:
+    if button.url:
+        return Tap(button.label, url=button.url)
+    drawn = pictograms.of_button(button.payload)
+    return Tap(button.label, token, pictogram=drawn, words=pictograms.bare(button.label) if drawn else "")

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 from anyio import to_thread
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from bot import i18n
+from bot import i18n, pictograms
 from bot.channels.web import identity, reading
 from bot.channels.web.language import choose
 from bot.conversation import photos
@@ -47,6 +48,7 @@ class Page:
         self._house = house
         found = sorted(path for path in (HERE / "static").iterdir() if path.suffix in KINDS)
         self._files = {path.name: _File(path.read_bytes(), KINDS[path.suffix]) for path in found}
+        self._files["pictograms.js"] = _File(_drawings(), KINDS[".js"])
         digest = sha256(b"\0".join(name.encode() + file.body for name, file in self._files.items()))
         self.fingerprint = digest.hexdigest()[:12]
         loader = FileSystemLoader(HERE / "templates")
@@ -86,6 +88,11 @@ class Page:
     def _words(self, language: str) -> dict[str, str]:
         days = self._house.settings.keep_days
         return {key: i18n.t(language, f"web.{key}", days=days) for key in WORDS}
+
+
+def _drawings() -> bytes:
+    """All pictograms as one module of the page's script: kept by the browser, and each ready when its button comes."""
+    return b"export const DRAWINGS = " + msgspec.json.encode({name: pictograms.svg(name) for name in pictograms.table()}) + b";\n"
 
 
 def _take_up(house: House) -> None:

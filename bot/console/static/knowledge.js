@@ -51,11 +51,62 @@
       place.textContent = measure.text;
       place.classList.toggle("hard", measure.hard);
     }
+    const lineOf = (text) => Object.assign(document.createElement("li"), { textContent: text });
     for (const name of ["wrong", "look"]) {
-      form.querySelector(`[data-${name}]`).hidden = !said[name].length;
-      const lines = said[name].map((line) => Object.assign(document.createElement("li"), { textContent: line }));
+      const lines = said[name].map(lineOf);
+      if (name === "wrong") lines.push(...said.taken.map(takenLine));
+      form.querySelector(`[data-${name}]`).hidden = !lines.length;
       form.querySelector(`[data-${name}-list]`).replaceChildren(...lines);
     }
+  }
+
+  function takenLine(one) {
+    const line = Object.assign(document.createElement("li"), { textContent: `${one.text} ` });
+    if (one.key) {
+      const href = `/console/knowledge/terms/${encodeURIComponent(one.key)}`;
+      line.append(Object.assign(document.createElement("a"), { href, textContent: one.name }));
+    }
+    return line;
+  }
+
+  // --- other terms, found by what somebody types
+
+  for (const group of form.querySelectorAll("[data-find]")) {
+    const box = group.querySelector("input[list]"), options = group.querySelector("datalist"), chosen = group.querySelector("[data-chosen]");
+    let found = [], finding = null;
+    const matching = () => found.find((one) => one.value === box.value);
+    const add = (one) => {
+      const name = chosen.dataset.chosen, id = `${name}.${one.key}`;
+      box.value = "";
+      if (document.getElementById(id)) return void (document.getElementById(id).checked = true);
+      const line = Object.assign(document.createElement("p"), { className: "check" });
+      const tick = Object.assign(document.createElement("input"), { type: "checkbox", id, name, value: one.key, checked: true });
+      line.append(tick, " ", Object.assign(document.createElement("label"), { htmlFor: id, textContent: one.name }));
+      chosen.append(line);
+      tick.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    async function find() {
+      const asked = box.value;
+      const answer = await fetch(`${group.dataset.find}?q=${encodeURIComponent(asked)}`).catch(() => null);
+      if (!answer?.ok || answer.redirected || box.value !== asked) return;
+      const rows = await answer.json();
+      const twice = (row) => rows.filter((other) => other.name === row.name).length > 1;
+      found = rows.map((row) => ({ ...row, value: twice(row) ? row.key : row.name }));
+      options.replaceChildren(...found.map((one) => Object.assign(document.createElement("option"), { value: one.value })));
+    }
+    box.addEventListener("input", (event) => {
+      event.stopPropagation(); // what is searched for is nothing to be kept yet
+      clearTimeout(finding);
+      const one = matching();
+      if (one) add(one);
+      else if (box.value.trim()) finding = setTimeout(find, 200);
+    });
+    box.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      const one = matching() ?? found[0];
+      if (one) add(one);
+    });
   }
 
   if (form.dataset.autosave) {
@@ -76,27 +127,57 @@
     addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
   }
 
+  // --- what a person said, put into the field it is about
+
+  const put = document.querySelector("[data-put]"), into = put && document.getElementById(put.dataset.put);
+  if (into && !into.readOnly) {
+    put.hidden = false;
+    put.addEventListener("click", () => {
+      const words = document.getElementById(put.dataset.words).textContent.trim();
+      into.value = into.value ? `${into.value}\n${words}` : words;
+      into.dispatchEvent(new Event("input", { bubbles: true }));
+      into.closest("details")?.setAttribute("open", "");
+      into.focus();
+    });
+  }
+
   // --- the phone
 
   const place = document.getElementById("phone-place"), button = document.querySelector("[data-show]");
+  const say = document.getElementById("say");
   let asked = 0;
-  async function preview() {
-    const mine = ++asked;
-    const answer = await fetch(form.dataset.preview, { method: "POST", body: body({}) }).catch(() => null);
-    if (mine !== asked || !answer?.ok || answer.redirected) return;
+  // `turns`: what was done so far; the server keeps nothing of a preview and answers all of it anew
+  async function preview(turns = []) {
+    const mine = ++asked, data = body({});
+    for (const turn of turns) data.append("turn", turn);
+    place.setAttribute("aria-busy", "true");
+    const answer = await fetch(form.dataset.preview, { method: "POST", body: data }).catch(() => null);
+    if (mine !== asked) return;
+    place.removeAttribute("aria-busy");
+    if (!answer?.ok || answer.redirected) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html"), phone = page.getElementById("phone");
-    if (phone) place.replaceChildren(phone);
+    if (!phone) return;
+    place.replaceChildren(phone);
+    if (say) say.value = "";
+    if (turns.length || phone.querySelector("[data-turn]")) [...phone.querySelectorAll(".person")].pop()?.scrollIntoView({ block: "nearest" });
   }
+  const turns = () => [...place.querySelectorAll("[data-turn]")].map((line) => `${line.dataset.turn}\n${line.textContent}`);
   if (button) {
     button.addEventListener("click", (event) => {
       event.preventDefault();
-      preview();
+      preview(say?.value.trim() ? turns() : []);
     });
-    document.getElementById("preview_language").addEventListener("change", preview);
-    document.getElementById("say")?.addEventListener("keydown", (event) => {
+    document.getElementById("preview_language").addEventListener("change", () => preview());
+    say?.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
       event.preventDefault();
-      preview();
+      preview(turns());
+    });
+    place.addEventListener("click", (event) => {
+      const tapped = event.target.closest("[data-tap]");
+      if (!tapped) return;
+      if (say) say.value = "";
+      preview([...turns(), `${tapped.dataset.tap}\n${tapped.textContent}`]);
     });
     preview();
   }

@@ -100,6 +100,7 @@ PLAIN: dict[str, dict[str, Kind]] = {
         "confused_with": CODES,
         "shared": ITEMS,
         "context": ITEMS,
+        "topic": YES,
         "everyday": YES,
     },
     "services": {

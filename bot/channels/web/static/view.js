@@ -1,6 +1,7 @@
 // The conversation on the screen.
 
 import { anchor, isSafe, write } from "./links.js";
+import { drawing } from "./drawing.js";
 import { language, say, spoken } from "./words.js";
 
 const log = document.getElementById("log");
@@ -214,9 +215,9 @@ export class View {
     button.lang = lang;
     const label = document.createElement("span");
     label.dir = "auto";
-    label.textContent = tap.label;
-    button.append(label);
-    button.addEventListener("click", () => this.on.tap(tap.token, tap.label));
+    label.textContent = tap.words || tap.label;
+    button.append(...drawing(tap.pictogram), label);
+    button.addEventListener("click", () => this.on.tap(tap.token, tap.words || tap.label));
     return button;
   }
 
