@@ -7,6 +7,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable
+from importlib import import_module
 
 from bot.errors import UseItError
 from bot.house import House
@@ -26,6 +27,12 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+def later(name: str) -> Callable[[argparse.Namespace], int]:
+    """A command of bot/commands ("module.function") that is imported when it is run: most need no engine, which takes seconds."""
+    module, _, function = name.partition(".")
+    return lambda options: int(getattr(import_module(f"bot.commands.{module}"), function)(options))
 
 
 def tell(line: str) -> None:
@@ -91,7 +98,6 @@ def _help(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace], int
 
 
 def _parser() -> argparse.ArgumentParser:
-    from bot import commands
     from bot.commands import asked, audit, installation, keys, knowledge, models, numbers, report, skills, translations
     from bot.staff.permissions import ROLES
 
@@ -106,16 +112,16 @@ def _parser() -> argparse.ArgumentParser:
     verb("up", up, "run everything: web chat, console, and Telegram with a token")
     verb("work", work, "run one more conversation worker (PostgreSQL)")
     verb("train", train, "train the model when data/, domain.yml or config.yml changed")
-    verb("doctor", commands.doctor, "say what is missing or wrong, and the mend")
-    say = verb("say", commands.say, "send a text the whole real way and print what the person would see")
+    verb("doctor", later("doctor.doctor"), "say what is missing or wrong, and the mend")
+    say = verb("say", later("say.say"), "send a text the whole real way and print what the person would see")
     say.add_argument("--lang", help="the person's language")
     say.add_argument("--chat", default="cli", help="which conversation (default: cli)")
     say.add_argument("--json", action="store_true", help="print JSON")
     say.add_argument("text")
     for name, run, text in (
-        ("parse", commands.parse, "the understanding of each line; nothing is stored"),
-        ("explain", commands.explain, "the terms in a question about a word, and the answer"),
-        ("decode", commands.decode, "the terms and dates in a letter"),
+        ("parse", later("lines.parse"), "the understanding of each line; nothing is stored"),
+        ("explain", later("lines.explain"), "the terms in a question about a word, and the answer"),
+        ("decode", later("lines.decode"), "the terms and dates in a letter"),
     ):
         command = verb(name, run, text)
         command.add_argument("--jsonl", action="store_true", help="JSON lines on stdin and stdout")
@@ -123,7 +129,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("text", nargs="*", help="one text, without --jsonl")
     asked.add_to(verbs.add_parser("asked", help="what people asked and the bot did not know"))
     models.add_to(verbs.add_parser("model", help="train a model from your examples, compare it, use it, go back"))
-    measure = verb("evaluate", commands.evaluate, "how well messages of known meaning are understood, with a page")
+    measure = verb("evaluate", later("evaluate.evaluate"), "how well messages of known meaning are understood, with a page")
     measure.add_argument("file", help="tab-separated: lang, intent, text, and where they apply term, profession, country, need")
     measure.add_argument("--html", help="where to write the page (default: var/evaluation.html)")
     measure.add_argument("--json", action="store_true", help="print JSON")
@@ -131,21 +137,21 @@ def _parser() -> argparse.ArgumentParser:
     knowledge.add_to(verbs.add_parser("knowledge", help="load, import and export what the bot knows"))
     translations.add_to(verbs.add_parser("translations", help="how far they are; files for translators outside, and back"))
     keys.add_to(verbs.add_parser("keys", help="check and change the keys that seal what people told us"))
-    invite = verb("invite", commands.invite, "print a one-time link for a new account")
+    invite = verb("invite", later("staff.invite"), "print a one-time link for a new account")
     invite.add_argument("role", choices=list(ROLES))
     invite.add_argument("--lang", nargs="+", default=[], help="the languages that a reviewer reads")
     audit.add_to(verbs.add_parser("audit", help="check or export the record of what staff saw and did"))
     numbers.add_to(verb("numbers", numbers.numbers, "the numbers of some days, as the report shows them"))
     report.add_to(verbs.add_parser("report", help="the report of a trial, as HTML, PDF and CSV"))
     skills.add_to(verbs.add_parser("skills", help="check the list of skills, and import ESCO's"))
-    holidays = verb("holidays", commands.holidays, "fetch newer bank holidays from GOV.UK; never needed")
+    holidays = verb("holidays", later("holidays.update"), "fetch newer bank holidays from GOV.UK; never needed")
     holidays.add_argument("what", choices=["update"])
     installation.add_settings(verbs.add_parser("settings", help="list and change what can be changed while the program runs"))
     installation.add_stop(
         verb("stop", installation.stop, "the bot says at once that it is closed; danger and caseworkers still work")
     )
     verb("start-again", installation.start_again, "ends a stop")
-    verb("test", commands.not_here, "run the test suite (through ./useit)")
+    verb("test", later("staff.not_here"), "run the test suite (through ./useit)")
     verb("help", _help(parser), "this text")
     return parser
 

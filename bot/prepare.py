@@ -43,11 +43,17 @@ def keys(house: House) -> None:
     checking.keys_fit(house.database)
 
 
-def knowledge(house: House, tell: Tell) -> loading.Loaded:
-    """Loads the files into the database; an admin's edits stay."""
-    content = reading.read(house.settings.root / "data/knowledge")
+def knowledge(house: House, tell: Tell, *, always: bool = False) -> loading.Loaded:
+    """Loads the files into the database; an admin's edits stay. Files that were loaded last are read again only if `always`."""
+    folder = house.settings.root / "data/knowledge"
+    files = f"{loading.VERSION} {reading.fingerprint(folder)}"
+    with house.sessions() as session:
+        if not always and loading.files(session) == files:
+            return loading.Loaded()
+    content = reading.read(folder)
     with house.sessions.begin() as session:
         loaded = loading.load(session, content)
+        loading.note_files(session, files)
     if loaded.added or loaded.changed:
         tell(f"Knowledge: {loaded.added} texts and entries added, {loaded.changed} changed.")
     return loaded

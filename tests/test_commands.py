@@ -25,8 +25,14 @@ LINES = [
 ]
 
 
-def run(tmp_path: Path, archive: Path, *arguments: str, given: str = "") -> list[str]:
-    environ = {**os.environ, "USEIT_VAR": str(tmp_path / "var"), "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
+@pytest.fixture(scope="module")
+def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One installation for all commands; the first prepares it."""
+    return tmp_path_factory.mktemp("installation")
+
+
+def run(var: Path, archive: Path, *arguments: str, given: str = "") -> list[str]:
+    environ = {**os.environ, "USEIT_VAR": str(var), "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
     done = subprocess.run(
         [sys.executable, "-m", "bot.cli", *arguments],
         input=given,
@@ -40,8 +46,8 @@ def run(tmp_path: Path, archive: Path, *arguments: str, given: str = "") -> list
     return done.stdout.splitlines()
 
 
-def test_parse_gives_the_whole_understanding(tmp_path: Path, archive: Path) -> None:
-    answers = [json.loads(line) for line in run(tmp_path, archive, "parse", "--jsonl", given="\n".join(LINES) + "\n")]
+def test_parse_gives_the_whole_understanding(var: Path, archive: Path) -> None:
+    answers = [json.loads(line) for line in run(var, archive, "parse", "--jsonl", given="\n".join(LINES) + "\n")]
     assert len(answers) == len(LINES)
     first = answers[0]
     assert set(first) == {"lang", "intent", "confidence", "ranking", "slots"}
@@ -52,18 +58,18 @@ def test_parse_gives_the_whole_understanding(tmp_path: Path, archive: Path) -> N
     assert answers[8]["intent"] == "urgent_danger"
 
 
-def test_explain_and_decode_keep_their_shapes(tmp_path: Path, archive: Path) -> None:
-    explained = json.loads(run(tmp_path, archive, "explain", "--jsonl", given='{"text": "what is DBS", "lang": "so"}\n')[0])
+def test_explain_and_decode_keep_their_shapes(var: Path, archive: Path) -> None:
+    explained = json.loads(run(var, archive, "explain", "--jsonl", given='{"text": "what is DBS", "lang": "so"}\n')[0])
     assert set(explained) == {"terms", "answer"} and explained["terms"][0]["key"] == "dbs"
     assert explained["terms"][0]["expansion"] == "Disclosure and Barring Service" and "DBS" in explained["answer"]
     letter = "You must pay your Council Tax arrears by 14 December 2026."
-    decoded = json.loads(run(tmp_path, archive, "decode", "--jsonl", given=json.dumps({"text": letter}) + "\n")[0])
+    decoded = json.loads(run(var, archive, "decode", "--jsonl", given=json.dumps({"text": letter}) + "\n")[0])
     assert decoded["dates"] == ["2026-12-14"]
     assert {"key", "name", "as_written"} == set(decoded["terms"][0])
 
 
-def test_say_goes_the_whole_way(tmp_path: Path, archive: Path) -> None:
-    said = json.loads(run(tmp_path, archive, "say", "--lang", "ar", "--json", "شو يعني DBS")[-1])
+def test_say_goes_the_whole_way(var: Path, archive: Path) -> None:
+    said = json.loads(run(var, archive, "say", "--lang", "ar", "--json", "شو يعني DBS")[-1])
     assert "DBS" in said["replies"][0]["text"] and said["replies"][0]["language"] == "ar"
     assert all({"label", "token"} == set(b) or {"label", "url"} == set(b) for r in said["replies"] for b in r["buttons"])
 

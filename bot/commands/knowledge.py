@@ -72,7 +72,7 @@ def _load() -> int:
 
     house = _house()
     try:
-        loaded = prepare.knowledge(house, tell)
+        loaded = prepare.knowledge(house, tell, always=True)
     except SeedError as error:
         raise ProblemsError(error.problems) from error
     print(f"{loaded.added} added, {loaded.changed} changed, {len(loaded.kept)} kept as an admin edited them")

@@ -6,20 +6,21 @@ import argparse
 import datetime as dt
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from bot.console import rendering
-from bot.console.trial_words import TrialWords
-from bot.console.trials import words_of
 from bot.errors import PermanentError
 from bot.house import House
 from bot.journeys import trials
 from bot.numbers import export
 from bot.numbers.period import Period, Scope
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.console.trial_words import TrialWords
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -36,6 +37,8 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def report(options: argparse.Namespace) -> int:
     """Without --out the CSV is printed. The goals are those of the trial of exactly these days, if there is one."""
+    from bot.console.trials import words_of  # what draws papers is needed by no other command
+
     house, period = House.open(Settings.read()), Period(options.first, options.last)
     try:
         with Session(house.database.execution_options(reader=True)) as session:
@@ -54,6 +57,8 @@ def report(options: argparse.Namespace) -> int:
 
 def write(words: TrialWords, folder: Path) -> None:
     """The three files; the same database gives the same bytes."""
+    from bot.console import rendering
+
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "report.csv").write_text(export.as_csv(words.lines()), encoding="utf-8", newline="")
     (folder / "report.pdf").write_bytes(words.as_pdf())

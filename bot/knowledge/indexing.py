@@ -5,6 +5,7 @@ Whoever changes entries or their texts need not think of it: it is worked out be
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import event
@@ -21,17 +22,17 @@ def title(data: dict[str, Any], key: str) -> str:
     return str(data.get("name") or data.get("title") or key)
 
 
-def found_by(entry: Entry) -> str:
-    """All by which it can be found, folded, one a line."""
-    data = entry.data or {}
-    parts = [entry.key, *(str(data.get(name, "")) for name in NAMES), *data.get("aliases", [])]
-    parts += [row.text for row in entry.texts if row.language == "en" or row.field == "names"]
+def found_by(data: dict[str, Any], key: str, texts: Iterable[tuple[str, str, str]]) -> str:
+    """All by which it can be found, folded, one a line. `texts`: (language, field, text)."""
+    parts = [key, *(str(data.get(name, "")) for name in NAMES), *data.get("aliases", [])]
+    parts += [text for language, field, text in texts if language == "en" or field == "names"]
     return "\n".join(part for part in parts if part).casefold()
 
 
 def index(entry: Entry) -> None:
     """What it is listed under and found by, as it is now."""
-    name, found = title(entry.data or {}, entry.key).casefold(), found_by(entry)
+    data, texts = entry.data or {}, ((row.language, row.field, row.text) for row in entry.texts)
+    name, found = title(data, entry.key).casefold(), found_by(data, entry.key, texts)
     if (entry.title, entry.search) != (name, found):
         entry.title, entry.search = name, found
 

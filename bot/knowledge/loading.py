@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session, selectinload
 
 from bot.db.base import now
@@ -16,6 +16,7 @@ from bot.knowledge.consistency import sources
 from bot.knowledge.models import KNOWLEDGE, Entry, Revision, Text
 from bot.knowledge.seed import KINDS, Seed
 
+VERSION = 1  # one more whenever loading the same files does something else
 FILES = "files"  # who proposes what the knowledge files say
 
 
@@ -37,6 +38,7 @@ def load(session: Session, seed: Seed) -> Loaded:
         if not row.search:  # loaded by a program that did not note it
             indexing.index(row)
     texts = _all_texts(seed)
+    new: dict[tuple[str, str], tuple[dict[str, Any], dict[tuple[str, str], str]]] = {}
     begun = {kind for kind, _ in known}  # what a new installation starts with nobody has to approve
     for kind in KINDS:
         for item in getattr(seed, kind):
@@ -46,16 +48,30 @@ def load(session: Session, seed: Seed) -> Loaded:
                 _propose(session, kind, entry, data, texts.get((kind, item.key), {}), result)
                 continue
             if entry is None:
-                entry = Entry(kind=kind, key=item.key, data=data, seed_hash=_hash(data))
-                session.add(entry)
-                result.added += 1
-            elif entry.seed_hash != _hash(data):
+                new[kind, item.key] = (data, texts.get((kind, item.key), {}))
+                continue
+            if entry.seed_hash != _hash(data):
                 _update(entry, data, result)
             _load_texts(entry, texts.get((kind, item.key), {}), result)
+    _add(session, new, result)
     _withdraw(session, known, {(kind, item.key) for kind in KINDS for item in getattr(seed, kind)}, result)
     if result.added or result.changed:
         touch(session)
     return result
+
+
+def files(session: Session) -> str:
+    """What `note_files` noted last; "" for a new database and after a backup was restored."""
+    return session.scalar(select(Revision.files).where(Revision.id == KNOWLEDGE)) or ""
+
+
+def note_files(session: Session, files: str) -> None:
+    """Which files are loaded, in whatever terms the caller compares them."""
+    revision = session.get(Revision, KNOWLEDGE)
+    if revision is None:
+        revision = Revision(id=KNOWLEDGE)
+        session.add(revision)
+    revision.files = files
 
 
 def touch(session: Session, what: int = KNOWLEDGE) -> None:
@@ -129,6 +145,27 @@ def _propose_withdrawal(session: Session, entry: Entry, result: Loaded) -> None:
         drafts.wish(session, entry, "unpublish", FILES, "")
         entry.seed_hash = None  # from now on it is ours
         result.waiting.append(f"{entry.kind}/{entry.key}")
+
+
+def _add(session: Session, new: dict[tuple[str, str], tuple[dict[str, Any], dict[tuple[str, str], str]]], result: Loaded) -> None:
+    """Entries that were not there: at once, for a new installation has 60,000 texts. What else works out what it needs before a flush
+    is told here: by what each is found, and the English that a translation was made from."""
+    entries, rows = [], []
+    for (kind, key), (data, wanted) in new.items():
+        said = [(language, name, text) for (language, name), text in wanted.items()]
+        title, found = indexing.title(data, key).casefold(), indexing.found_by(data, key, said)
+        entries.append({"kind": kind, "key": key, "data": data, "seed_hash": _hash(data), "title": title, "search": found})
+    if entries:
+        session.execute(insert(Entry), entries)
+    ids = {(kind, key): number for number, kind, key in session.execute(select(Entry.id, Entry.kind, Entry.key))}
+    for place, (_, wanted) in new.items():
+        for (language, name), text in wanted.items():
+            english = wanted.get(("en", name)) if language != "en" and text else None
+            row = {"entry_id": ids[place], "language": language, "field": name, "text": text, "seed_hash": _hash(text)}
+            rows.append({**row, "made_from": english})
+    if rows:
+        session.execute(insert(Text), rows)
+    result.added += len(entries) + len(rows)
 
 
 def _load_texts(entry: Entry, wanted: dict[tuple[str, str], str], result: Loaded) -> None:

@@ -81,6 +81,7 @@ class Revision(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(default=0)
+    files: Mapped[str] = mapped_column(default="", server_default="")  # of the knowledge: the files last loaded (bot/prepare.py)
 
 
 class Unknown(Base):

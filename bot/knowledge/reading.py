@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -35,6 +36,16 @@ def read(folder: Path) -> Seed:
     if problems:
         raise SeedError(problems)
     return seed
+
+
+def fingerprint(folder: Path) -> str:
+    """The same for the same files below `folder`, whenever they were written."""
+    found = hashlib.sha256()
+    for path in sorted(folder.rglob("*.yml")):
+        body = path.read_bytes()
+        found.update(f"{path.relative_to(folder)} {len(body)} ".encode())
+        found.update(body)
+    return found.hexdigest()
 
 
 def read_loosely(folder: Path, problems: list[str] | None = None) -> Seed:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import combinations
 
 import numpy as np
+import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
 SHORTEST = 5  # letters; a shorter word is near too many others
 CUTOFF = 86.0  # of 100; below it, other words of English begin to match
 PREFIX = 7  # letters of a form that are looked at to find candidates
 TWO_FROM = 8  # letters from which CUTOFF allows more than one letter too many or too few
-_HASH = 0xFFFF_FFFF
+_FACTOR = np.uint32(0x0100_0193)  # odd and large: numbers of what differs are spread over all there are
 
 
 class Spellings:
@@ -27,15 +27,18 @@ class Spellings:
 
     def __init__(self, forms: Iterable[str]) -> None:
         self._sorted = sorted(forms)
-        keys, owners = array("L"), array("L")
+        alike: dict[tuple[int, int], list[int]] = {}  # forms whose prefixes are as long and may lack as many letters
         for place, form in enumerate(self._sorted):
             if len(form) >= SHORTEST:
-                for shorter in _with_letters_left_out(form[:PREFIX], _most(form)):
-                    keys.append(hash(shorter) & _HASH)
-                    owners.append(place)
-        found = np.array(keys, dtype=np.uint32)
-        order = np.argsort(found, kind="stable")
-        self._keys, self._owners = found[order], np.array(owners, dtype=np.uint32)[order]
+                alike.setdefault((min(len(form), PREFIX), _most(form)), []).append(place)
+        keys, owners = [np.empty(0, np.uint32)], [np.empty(0, np.uint32)]
+        for (_, most), places in alike.items():
+            found = _with_letters_left_out([self._sorted[place] for place in places], most)
+            keys.append(found.ravel())
+            owners.append(np.tile(np.array(places, dtype=np.uint32), len(found)))
+        every = np.concatenate(keys)
+        order = np.argsort(every, kind="stable")
+        self._keys, self._owners = every[order], np.concatenate(owners)[order]
 
     def beginning(self, start: str) -> Iterator[str]:
         """Every form that begins so."""
@@ -55,8 +58,7 @@ class Spellings:
         return (found[0], found[1]) if found else None
 
     def _candidates(self, written: str) -> list[str]:
-        left_out = _with_letters_left_out(written[:PREFIX], _most(written))
-        asked = np.fromiter((hash(shorter) & _HASH for shorter in left_out), dtype=np.uint32)
+        asked = np.unique(_with_letters_left_out([written], _most(written)))
         first, last = np.searchsorted(self._keys, asked, "left"), np.searchsorted(self._keys, asked, "right")
         runs = [self._owners[a:b] for a, b in zip(first, last, strict=True) if a < b]
         return [self._sorted[place] for place in np.unique(np.concatenate(runs))] if runs else []
@@ -72,9 +74,21 @@ def _most(form: str) -> int:
     return 2 if len(form) >= TWO_FROM else 1
 
 
-def _with_letters_left_out(prefix: str, most: int) -> set[str]:
-    """The prefix, and every form of it with up to `most` letters left out."""
-    return {"".join(prefix[n] for n in kept) for kept in _kept(len(prefix), most)}
+def _with_letters_left_out(forms: list[str], most: int) -> npt.NDArray[np.uint32]:
+    """A row for each way to leave out up to `most` letters of a prefix, in it a number for what is left of each form's.
+
+    The prefixes must be equally long. Two that are equal have one number; two that are not have one seldom.
+    """
+    length = min(len(forms[0]), PREFIX)
+    letters = np.frombuffer("".join(form[:length] for form in forms).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    columns = letters.reshape(len(forms), length).T
+    rows = []
+    for kept in _kept(length, most):
+        row = np.zeros(len(forms), dtype=np.uint32)
+        for place in kept:
+            row = row * _FACTOR + columns[place]
+        rows.append(row)
+    return np.array(rows)
 
 
 @cache

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import ChainMap
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from functools import lru_cache
 
 from bot.knowledge.ambiguous import Shared
 from bot.knowledge.by_meaning import Meanings
+from bot.knowledge.forms import alike, bare, compact, known, put
 from bot.knowledge.seed import OFFICIAL
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.sounds import Sounds
@@ -21,11 +21,9 @@ LONGEST = 6  # words
 MOST = 4  # terms answered at once
 ABBREVIATION = 4  # letters
 SURE = 92.0  # of 100: so like a name that what stands in it exactly is only its part
-REMEMBERED = 1 << 18  # forms of words whose comparing forms are kept
 ENGLISH_WORDS = frozenset(
     ("send", "sort", "safe", "step", "rest", "past", "care", "able", "head", "team", "test", "form", "late", "need")
 )
-_PREFIXES = ("وال", "بال", "لل", "ال", "و", "ب", "ل", "ف")
 
 
 @dataclass(frozen=True)
@@ -55,17 +53,17 @@ class TermIndex:
             {key: term.misspellings for key, term in knowledge.terms.items()},
         )
         for rank, forms in enumerate(ranks):  # the first owner of a form keeps it
-            _put(self._english, forms)
+            put(self._english, forms)
             if rank < 3:
-                self._spelled |= {_known(f)[1]: f for group in forms.values() for f in group if _known(f)[1] not in self._spelled}
+                self._spelled |= {known(f)[1]: f for group in forms.values() for f in group if known(f)[1] not in self._spelled}
         self._shared = Shared(knowledge.terms.values())
-        self._spelled |= {_compact(written): written for term in knowledge.terms.values() for written in term.shared}
-        self._sounds = Sounds((_known(form)[0], key) for group in ranks[:3] for key, forms in group.items() for form in forms)
+        self._spelled |= {compact(written): written for term in knowledge.terms.values() for written in term.shared}
+        self._sounds = Sounds((known(form)[0], key) for group in ranks[:3] for key, forms in group.items() for form in forms)
         self._by_meaning: dict[str, Meanings] = {}
         self._knowledge = knowledge
         self._own: dict[str, dict[str, str]] = {}
         for language, forms in knowledge.all_names.items():
-            _put(self._own.setdefault(language, {}), forms)
+            put(self._own.setdefault(language, {}), forms)
         self._spellings = {code: spellings(tuple(forms)) for code, forms in ({"en": self._english} | self._own).items()}
 
     def _forms_of(self, language: str) -> ChainMap[str, str]:
@@ -80,17 +78,17 @@ class TermIndex:
 
     def _meanings(self, phrase: str, language: str = "en", around: Collection[str] = ()) -> list[str]:
         """The term that is called so; of a shared abbreviation every one, the likeliest among these words first."""
-        compact = _compact(phrase)
-        if shared := next((m for form in _joined(compact) if (m := self._shared.likeliest(form, around))), None):
+        whole = compact(phrase)
+        if shared := next((m for form in bare(whole) if (m := self._shared.likeliest(form, around))), None):
             return shared
         own = self._own.get(language, {})
-        english = next((self._english[form] for form in _forms(compact) if form in self._english), None)
-        found = english or next((own[form] for form in _joined(compact) if form in own), None)
+        english = next((self._english[form] for form in alike(whole) if form in self._english), None)
+        found = english or next((own[form] for form in bare(whole) if form in own), None)
         return [found] if found else []
 
     def as_english(self, found: Found, name: str) -> str:
         """How the English writes what was found: the alias that was meant ("NI number"), or the term's name ("triaged": triage)."""
-        forms = _forms(_compact(found.as_written))
+        forms = alike(compact(found.as_written))
         alias = next((self._spelled[form] for form in forms if form in self._spelled), name)
         return name if fold(alias).startswith(fold(name)) and " " not in alias else alias
 
@@ -122,26 +120,29 @@ class TermIndex:
 
     def in_letter(self, text: str) -> list[Found]:
         """The terms in running text, each once. Two- and three-letter forms count only in capitals ("IT", not "it")."""
-        seen: dict[str, Found] = {}
         words = [(match.start(), match[0]) for match in re.finditer(r"[^\s,;:()\"“”]+", text)]
         around = frozenset(fold(text).split())
-        at = 0
-        while at < len(words):
-            for length in range(min(LONGEST, len(words) - at), 0, -1):
-                start = words[at][0]
-                last_start, last = words[at + length - 1]
-                written = text[start : last_start + len(last)].strip(".!?'’")
-                if "\n\n" in written or not (meant := self._meanings(written, around=around)):
-                    continue
-                if not self._fits(meant[0], around):
-                    continue
-                if self._needs_capitals(written, meant[0]) and not self._is_abbreviation(written):
-                    continue
-                seen.setdefault(meant[0], Found(meant[0], written, start, 100.0, tuple(meant[1:])))
-                at += length - 1
-                break
-            at += 1
+        found: list[Found] = []
+        taken: set[int] = set()
+        for length in range(min(LONGEST, len(words)), 0, -1):  # "notice to quit" is not "served notice"
+            for at in range(len(words) - length + 1):
+                if taken.isdisjoint(range(at, at + length)) and (one := self._written(text, words[at : at + length], around)):
+                    taken.update(range(at, at + length))
+                    found.append(one)
+        seen: dict[str, Found] = {}
+        for one in sorted(found, key=lambda f: f.start):
+            seen.setdefault(one.key, one)
         return list(seen.values())
+
+    def _written(self, text: str, window: list[tuple[int, str]], around: frozenset[str]) -> Found | None:
+        """The term that these words of a letter are. `window`: where each begins, and it."""
+        start, (last_start, last) = window[0][0], window[-1]
+        written = text[start : last_start + len(last)].strip(".!?'’")
+        if "\n\n" in written or not (meant := self._meanings(written, around=around)) or not self._fits(meant[0], around):
+            return None
+        if self._needs_capitals(written, meant[0]) and not self._is_abbreviation(written):
+            return None
+        return Found(meant[0], written, start, 100.0, tuple(meant[1:]))
 
     def _fits(self, key: str, around: Collection[str]) -> bool:
         """In running text a word with a context is the term only near it: "our reference" is no letter from an employer."""
@@ -151,12 +152,12 @@ class TermIndex:
     def _is_abbreviation(self, written: str) -> bool:
         """In capitals, or in just the letters of its own that it has in English ("kWh")."""
         bare = written.replace(".", "")
-        return bare.isupper() or (bare != bare.lower() and self._spelled.get(_compact(bare)) == bare)
+        return bare.isupper() or (bare != bare.lower() and self._spelled.get(compact(bare)) == bare)
 
     def _needs_capitals(self, written: str, key: str) -> bool:
         """Short forms, and abbreviations that are words too: "SEND" is not "send"."""
-        compact = _compact(written)
-        return len(compact) <= 3 or (len(compact) <= 5 and self._knowledge.terms[key].name.isupper() and compact in ENGLISH_WORDS)
+        whole = compact(written)
+        return len(whole) <= 3 or (len(whole) <= 5 and self._knowledge.terms[key].name.isupper() and whole in ENGLISH_WORDS)
 
     def _windows(self, words: list[str], language: str, capitals: frozenset[str]) -> list[Found]:
         """What is called exactly so, the longest first: "nil by mouth" is not "nil".
@@ -200,14 +201,14 @@ class TermIndex:
 
     def _beginning(self, words: list[str], language: str) -> list[Found]:
         """A longer name of which only the first words were typed, when it is the only one that begins so."""
-        known, spellings = self._forms_of(language), self._spellings_of(language)
+        owned, spellings = self._forms_of(language), self._spellings_of(language)
         for length in range(min(LONGEST, len(words)), 1, -1):
             for at in range(len(words) - length + 1):
                 window = words[at : at + length]
-                compact = "".join(window)
-                if len(compact) < 8 or window[0] in small_words() or window[-1] in small_words():
+                together = "".join(window)
+                if len(together) < 8 or window[0] in small_words() or window[-1] in small_words():
                     continue
-                owners = {known[form] for each in spellings for form in each.beginning(compact)}
+                owners = {owned[form] for each in spellings for form in each.beginning(together)}
                 if len(owners) == 1:
                     return [Found(owners.pop(), " ".join(window), at, 95.0)]
         return []
@@ -219,14 +220,14 @@ class TermIndex:
                 window = words[at : at + length]
                 if not small_words().isdisjoint(window):
                     continue
-                for first in _joined(window[0]):
+                for first in bare(window[0]):
                     if key := self._sounds.find((first, *window[1:])):
                         return [Found(key, " ".join(window), at, 90.0)]
         return []
 
     def _misspelled(self, words: list[str], language: str, shortest: int = 1) -> list[Found]:
         best: Found | None = None
-        known, spellings = self._forms_of(language), self._spellings_of(language)
+        owned, spellings = self._forms_of(language), self._spellings_of(language)
         for length in range(3, shortest - 1, -1):
             for at in range(len(words) - length + 1):
                 window = words[at : at + length]
@@ -236,37 +237,5 @@ class TermIndex:
                     near = each.nearest("".join(window))
                     is_new = near is not None and (shortest == 1 or near[1] < 100)  # what is exact has been found before
                     if near and is_new and (best is None or near[1] > best.score):
-                        best = Found(known[near[0]], " ".join(window), at, near[1])
+                        best = Found(owned[near[0]], " ".join(window), at, near[1])
         return [best] if best else []
-
-
-def _put(forms: dict[str, str], given: Mapping[str, list[str]]) -> None:
-    for key, phrases in given.items():
-        for phrase in phrases:
-            if compact := _known(phrase)[1]:
-                forms.setdefault(compact, key)
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _known(phrase: str) -> tuple[str, str]:
-    """A form that the knowledge holds, folded and compact. An edit changes a few; an index made anew has the others by heart.
-    Never for what a person writes: that is not kept."""
-    return fold(phrase), _compact(phrase)
-
-
-def _compact(phrase: str) -> str:
-    return fold(phrase).replace(" ", "").replace("'", "")
-
-
-def _forms(compact: str) -> list[str]:
-    forms = [compact]
-    if len(compact) > 3 and compact.endswith("s"):
-        forms += [compact[:-1], compact[:-2]] if compact.endswith("es") else [compact[:-1]]
-    elif len(compact) > 3:
-        forms.append(compact + "s")
-    return [*forms, *_joined(compact)[1:]]
-
-
-def _joined(compact: str) -> list[str]:
-    """The form, and without what Arabic writes together with the next word."""
-    return [compact, *(compact[len(p) :] for p in _PREFIXES if compact.startswith(p) and len(compact) > len(p) + 2)]

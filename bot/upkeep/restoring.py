@@ -82,6 +82,7 @@ def restore(
         part.replace(session, rows[name])
     for what in sorted({KNOWLEDGE, *(part.touches for part in known.values())}):  # in one order for all
         loading.touch(session, what)
+    loading.note_files(session, "")  # the next start looks whether the files hold what the backup does not
     return number
 
 

@@ -145,7 +145,9 @@ def test_a_letter_is_photographed_read_and_explained(
 def test_it_works_with_the_keyboard_alone_and_says_what_it_is(open_page: Open) -> None:
     page = open_page(DESKTOP)
     choosers: list[FileChooser] = []
-    page.on("filechooser", choosers.append)  # before the key: on a busy machine the browser hears of a listener late
+    page.on(
+        "filechooser", lambda chooser: choosers.append(chooser)
+    )  # before the key: on a busy machine the browser hears of a listener late
     button = page.get_by_role("button", name="Add a photo of a letter")
     page.locator("#write").focus()
     page.keyboard.press("Tab")
