@@ -119,6 +119,18 @@ def stocked(house: House, stocked_database: Path, stocked_knowledge: snapshot.Sn
 
 
 @pytest.fixture(scope="session")
+def installation(stocked_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A var/ for commands in processes of their own, which knows what a new installation knows."""
+    var = tmp_path_factory.mktemp("installation")
+    shutil.copy(stocked_database, var / "useit.db")
+    made = House.open(Settings.read({"USEIT_VAR": str(var)}))
+    with made.sessions.begin() as session:
+        loading.note_files(session, f"{loading.VERSION} {reading.fingerprint(ROOT / 'data/knowledge')}")
+    made.database.dispose()
+    return var
+
+
+@pytest.fixture(scope="session")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The trained model; trained once when the data changed."""
     from bot import prepare

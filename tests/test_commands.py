@@ -25,12 +25,6 @@ LINES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One installation for all commands; the first prepares it."""
-    return tmp_path_factory.mktemp("installation")
-
-
 def run(var: Path, archive: Path, *arguments: str, given: str = "") -> list[str]:
     environ = {**os.environ, "USEIT_VAR": str(var), "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
     done = subprocess.run(
@@ -46,8 +40,8 @@ def run(var: Path, archive: Path, *arguments: str, given: str = "") -> list[str]
     return done.stdout.splitlines()
 
 
-def test_parse_gives_the_whole_understanding(var: Path, archive: Path) -> None:
-    answers = [json.loads(line) for line in run(var, archive, "parse", "--jsonl", given="\n".join(LINES) + "\n")]
+def test_parse_gives_the_whole_understanding(installation: Path, archive: Path) -> None:
+    answers = [json.loads(line) for line in run(installation, archive, "parse", "--jsonl", given="\n".join(LINES) + "\n")]
     assert len(answers) == len(LINES)
     first = answers[0]
     assert set(first) == {"lang", "intent", "confidence", "ranking", "slots"}
@@ -58,18 +52,18 @@ def test_parse_gives_the_whole_understanding(var: Path, archive: Path) -> None:
     assert answers[8]["intent"] == "urgent_danger"
 
 
-def test_explain_and_decode_keep_their_shapes(var: Path, archive: Path) -> None:
-    explained = json.loads(run(var, archive, "explain", "--jsonl", given='{"text": "what is DBS", "lang": "so"}\n')[0])
+def test_explain_and_decode_keep_their_shapes(installation: Path, archive: Path) -> None:
+    explained = json.loads(run(installation, archive, "explain", "--jsonl", given='{"text": "what is DBS", "lang": "so"}\n')[0])
     assert set(explained) == {"terms", "answer"} and explained["terms"][0]["key"] == "dbs"
     assert explained["terms"][0]["expansion"] == "Disclosure and Barring Service" and "DBS" in explained["answer"]
     letter = "You must pay your Council Tax arrears by 14 December 2026."
-    decoded = json.loads(run(var, archive, "decode", "--jsonl", given=json.dumps({"text": letter}) + "\n")[0])
+    decoded = json.loads(run(installation, archive, "decode", "--jsonl", given=json.dumps({"text": letter}) + "\n")[0])
     assert decoded["dates"] == ["2026-12-14"]
     assert {"key", "name", "as_written"} == set(decoded["terms"][0])
 
 
-def test_say_goes_the_whole_way(var: Path, archive: Path) -> None:
-    said = json.loads(run(var, archive, "say", "--lang", "ar", "--json", "شو يعني DBS")[-1])
+def test_say_goes_the_whole_way(installation: Path, archive: Path) -> None:
+    said = json.loads(run(installation, archive, "say", "--lang", "ar", "--json", "شو يعني DBS")[-1])
     assert "DBS" in said["replies"][0]["text"] and said["replies"][0]["language"] == "ar"
     assert all({"label", "token"} == set(b) or {"label", "url"} == set(b) for r in said["replies"] for b in r["buttons"])
 

@@ -81,14 +81,14 @@ def test_confidence_that_is_honest_has_no_calibration_error() -> None:
     assert measures.calibration_error([answered("menu", "greet", 1.0)]) == pytest.approx(1.0)
 
 
-def test_the_command_prints_tables_and_writes_the_page(tmp_path: Path, archive: Path) -> None:
+def test_the_command_prints_tables_and_writes_the_page(tmp_path: Path, installation: Path, archive: Path) -> None:
     path = write(tmp_path / "x.tsv", "en\texplain_term\twhat does DBS mean\tDBS", "so\tgreet\tsalaan\t", "en\tgreet")
-    environ = {**os.environ, "USEIT_VAR": str(tmp_path / "var"), "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
+    environ = {**os.environ, "USEIT_VAR": str(installation), "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
     command = [sys.executable, "-m", "bot.cli", "evaluate", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, env=environ, cwd=ROOT, timeout=120)
     assert done.returncode == 0, done.stderr[-500:]
     assert "2 messages, 1 lines left out" in done.stdout and "line 4" in done.stdout
-    page = (tmp_path / "var/evaluation.html").read_text(encoding="utf-8")
+    page = (installation / "evaluation.html").read_text(encoding="utf-8")
     assert "explain_term" in page and "<script" not in page
     done = subprocess.run([*command, "--json"], capture_output=True, text=True, env=environ, cwd=ROOT, timeout=120)
     assert json.loads(done.stdout)["term_found"] == 1.0

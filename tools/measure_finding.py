@@ -35,8 +35,9 @@ def main() -> None:
         print(f"{path.stem}: {right.total()} of {asked.total()}, {right.total() / asked.total():.1%} ({each})")
     for folder in sorted(path for path in DATA.glob("letters*") if path.is_dir()):
         found = expected = known = 0
+        read = {path.name: index.in_letter(path.read_text(encoding="utf-8")) for path in folder.glob("*.txt")}
         for row in rows(folder / "expected.tsv"):
-            keys = {f.key for f in index.in_letter((folder / row["file"]).read_text(encoding="utf-8"))}
+            keys = {f.key for f in read[row["file"]]}
             is_found = not keys.isdisjoint(row["key"].split("|"))
             found, expected, known = found + is_found, expected + 1, known + (row["key"] != "-")
             if not is_found:

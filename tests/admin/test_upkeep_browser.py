@@ -81,7 +81,7 @@ def more(house: House, admin: Colleague, old: bytes) -> list[str]:
         return [f"/exchange/{row.id}" for row in made]
 
 
-@pytest.mark.parametrize(("size", "scheme"), [("phone", "light"), ("desktop", "dark"), ("desktop", "light")])
+@pytest.mark.parametrize(("size", "scheme"), [("phone", "light"), ("desktop", "dark")])
 def test_the_pages_can_be_read_and_used(
     open_page: Open, stocked_pages: list[str], admin: Colleague, size: str, scheme: str
 ) -> None:

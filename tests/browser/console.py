@@ -6,12 +6,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.chromium import DESKTOP, PHONE, shot, violations
 from tests.staff.people import PASSWORD, Colleague
 
 SIZES = {"phone": PHONE, "desktop": DESKTOP}
+LOOKS = [  # (size, scheme): each of both, and all four in a long run
+    ("phone", "light"),
+    ("desktop", "dark"),
+    pytest.param("phone", "dark", marks=pytest.mark.long),
+    pytest.param("desktop", "light", marks=pytest.mark.long),
+]
 Open = Callable[..., Page]
 
 

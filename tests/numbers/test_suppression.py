@@ -10,8 +10,9 @@ import pytest
 from scipy.optimize import linprog
 
 from bot.numbers.suppression import FEWER, FEWEST, HIDDEN, OTHERS, SPREAD, Cell, alone, crossed, folded, lines, parts, runs
+from tests.amount import some
 
-SEEDS = range(60)
+SEEDS = some(range(60), 4)
 
 
 def counts_of(chance: random.Random, length: int) -> list[int]:

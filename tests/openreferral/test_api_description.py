@@ -16,6 +16,7 @@ from bot.channels.api.paths import SINGLES
 from bot.channels.api.routes import routes
 from bot.house import House
 from bot.knowledge.hsds import importing
+from tests.amount import IS_LONG
 from tests.openreferral.samples import TODAY, feed, record
 
 # 422 is what the description names for parameters that are right each and have no answer together
@@ -36,7 +37,7 @@ schema = schemathesis.pytest.from_fixture("described")
 
 @schema.parametrize()
 @settings(
-    max_examples=100,
+    max_examples=100 if IS_LONG else 20,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],

@@ -110,8 +110,15 @@ def kept(house: House) -> Photo:
 
 
 @reads
-@pytest.mark.parametrize(("size", "name"), [(PHONE, "390"), (DESKTOP, "1280")])
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize(
+    ("size", "name", "dark"),
+    [
+        (PHONE, "390", False),
+        (DESKTOP, "1280", True),
+        pytest.param(PHONE, "390", True, marks=pytest.mark.long),
+        pytest.param(DESKTOP, "1280", False, marks=pytest.mark.long),
+    ],
+)
 def test_a_letter_is_photographed_read_and_explained(
     open_page: Open, stocked: House, size: dict[str, int], name: str, dark: bool
 ) -> None:

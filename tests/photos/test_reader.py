@@ -121,7 +121,12 @@ def test_when_nothing_waits_nothing_is_started(house: House) -> None:
 
 @pytest.mark.parametrize(
     "failure",
-    [other.DROP, other.Failure(502, "Bad Gateway"), other.flood(1), other.Failure(401, "Unauthorized")],
+    [
+        other.DROP,
+        pytest.param(other.Failure(502, "Bad Gateway"), marks=pytest.mark.long),
+        pytest.param(other.flood(1), marks=pytest.mark.long),
+        other.Failure(401, "Unauthorized"),
+    ],
     ids=str,
 )
 @pytest.mark.parametrize("where", [pytest.param("getFile", marks=pytest.mark.long), "file"])

@@ -27,7 +27,9 @@ def wrong(read: Answer, letter: str) -> float:
     return Levenshtein.distance(" ".join(read.text.split()), want) / len(want)
 
 
-@pytest.mark.parametrize("way", pictures.WAYS)
+@pytest.mark.parametrize(
+    "way", [way if way in ("skewed", "turned") else pytest.param(way, marks=pytest.mark.long) for way in pictures.WAYS]
+)
 def test_a_letter_is_read_however_it_was_photographed(recogniser: Recogniser, way: str) -> None:
     read = answer(recogniser, pictures.photo(pictures.UNIVERSAL_CREDIT, pictures.WAYS[way]))
     assert wrong(read, pictures.UNIVERSAL_CREDIT) <= MOST_WRONG
@@ -37,6 +39,7 @@ def test_a_letter_is_read_however_it_was_photographed(recogniser: Recogniser, wa
     assert found.masked == ["nino"] and "12 34 56" not in found.words
 
 
+@pytest.mark.long
 def test_small_print_is_read(recogniser: Recogniser) -> None:
     small = pictures.skewed(pictures.page(pictures.HOSPITAL, size=22))
     assert wrong(answer(recogniser, pictures.encoded(small)), pictures.HOSPITAL) <= MOST_WRONG
