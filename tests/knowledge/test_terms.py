@@ -46,6 +46,20 @@ def test_what_is_no_term_is_not_taken_for_one(knowledge: Snapshot, asked: str) -
     assert knowledge.term_index.in_question(asked) == []
 
 
+@pytest.mark.parametrize(
+    ("asked", "keys"),
+    [
+        ("universal credit give me sanction", ["sanction", "universal-credit"]),  # the field it stands in comes after it
+        ("my universal credit was declined, what is it", ["decline", "universal-credit"]),  # an office's ordinary word between
+        ("what is a guarantor", ["guarantor"]),  # "is a" is no ISA
+        ("council tax reducton", ["council-tax-reduction"]),  # not its part that is spelled right
+        ("nil by mouth", ["nil-by-mouth"]),
+    ],
+)
+def test_what_is_asked_comes_before_what_it_is_about(knowledge: Snapshot, asked: str, keys: list[str]) -> None:
+    assert [f.key for f in knowledge.term_index.in_question(asked)] == keys
+
+
 def test_every_term_is_found_by_its_own_name_aliases_and_names(knowledge: Snapshot) -> None:
     index = knowledge.term_index
     missed = [(t.key, form) for t in knowledge.terms.values() for form in (t.name, *t.aliases) if index.lookup(form) != t.key]
