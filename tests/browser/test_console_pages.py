@@ -51,7 +51,7 @@ def open_page(browser: Browser, base: str) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(viewport=SIZES[size], color_scheme=scheme, bypass_csp=True, base_url=base)  # type: ignore[arg-type]  # the library is typed looser than it is used
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         return page
 
     yield opened
