@@ -78,7 +78,10 @@ class TermIndex:
 
     def _meanings(self, phrase: str, language: str = "en", around: Collection[str] = ()) -> list[str]:
         """The term that is called so; of a shared abbreviation every one, the likeliest among these words first."""
-        whole = compact(phrase)
+        return self._called(compact(phrase), language, around)
+
+    def _called(self, whole: str, language: str = "en", around: Collection[str] = ()) -> list[str]:
+        """The same of a compact form."""
         if shared := next((m for form in bare(whole) if (m := self._shared.likeliest(form, around))), None):
             return shared
         own = self._own.get(language, {})
@@ -122,11 +125,15 @@ class TermIndex:
         """The terms in running text, each once. Two- and three-letter forms count only in capitals ("IT", not "it")."""
         words = [(match.start(), match[0]) for match in re.finditer(r"[^\s,;:()\"“”]+", text)]
         around = frozenset(fold(text).split())
+        wholes = [compact(word) for _, word in words]
         found: list[Found] = []
         taken: set[int] = set()
         for length in range(min(LONGEST, len(words)), 0, -1):  # "notice to quit" is not "served notice"
             for at in range(len(words) - length + 1):
-                if taken.isdisjoint(range(at, at + length)) and (one := self._written(text, words[at : at + length], around)):
+                if not taken.isdisjoint(range(at, at + length)):
+                    continue
+                meant = self._called("".join(wholes[at : at + length]), around=around)
+                if meant and (one := self._written(text, words[at : at + length], meant, around)):
                     taken.update(range(at, at + length))
                     found.append(one)
         seen: dict[str, Found] = {}
@@ -134,11 +141,11 @@ class TermIndex:
             seen.setdefault(one.key, one)
         return list(seen.values())
 
-    def _written(self, text: str, window: list[tuple[int, str]], around: frozenset[str]) -> Found | None:
-        """The term that these words of a letter are. `window`: where each begins, and it."""
+    def _written(self, text: str, window: list[tuple[int, str]], meant: list[str], around: frozenset[str]) -> Found | None:
+        """The term that these words of a letter are, which are called so. `window`: where each begins, and it."""
         start, (last_start, last) = window[0][0], window[-1]
         written = text[start : last_start + len(last)].strip(".!?'’")
-        if "\n\n" in written or not (meant := self._meanings(written, around=around)) or not self._fits(meant[0], around):
+        if "\n\n" in written or not self._fits(meant[0], around):
             return None
         if self._needs_capitals(written, meant[0]) and not self._is_abbreviation(written):
             return None
@@ -172,7 +179,7 @@ class TermIndex:
                 if not taken.isdisjoint(range(at, at + length)) or self._is_small_talk(window, capitals):
                     continue
                 written = " ".join(window)
-                if meant := self._meanings(written, language, words):
+                if meant := self._called(written.replace(" ", "").replace("'", ""), language, words):
                     taken.update(range(at, at + length))
                     found.setdefault(meant[0], Found(meant[0], written, at, 100.0, tuple(meant[1:])))
         return sorted(found.values(), key=lambda f: f.start)

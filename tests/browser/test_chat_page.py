@@ -141,8 +141,15 @@ def write(page: Page, text: str) -> None:
     page.locator(".send").click()
 
 
-@pytest.mark.parametrize(("size", "name"), [(PHONE, "390"), (DESKTOP, "1280")])
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize(
+    ("size", "name", "dark"),
+    [
+        (PHONE, "390", False),
+        (DESKTOP, "1280", True),
+        pytest.param(PHONE, "390", True, marks=pytest.mark.long),
+        pytest.param(DESKTOP, "1280", False, marks=pytest.mark.long),
+    ],
+)
 def test_a_first_conversation_has_nothing_that_axe_complains_about(
     open_page: Open, size: dict[str, int], name: str, dark: bool
 ) -> None:

@@ -113,7 +113,10 @@ def test_filters_narrow_the_list_and_the_counts(at_work: House) -> None:
         assert queues.listed(session, Filters(tag="council-tax"), AMINA, "caseworker").rows[0].tags == ("council-tax",)
 
 
-@pytest.mark.parametrize("show", ["waiting", "all", "closed", "snoozed"])
+LONG = pytest.mark.long
+
+
+@pytest.mark.parametrize("show", ["waiting", "closed", pytest.param("all", marks=LONG), pytest.param("snoozed", marks=LONG)])
 def test_page_after_page_shows_each_case_once_also_when_many_came_at_the_same_moment(at_work: House, show: str) -> None:
     with at_work.sessions.begin() as session:
         at = now()

@@ -137,7 +137,7 @@ def stored(house: House) -> bytes:
 
 @reads
 def test_a_photo_is_acknowledged_at_once_and_explained_when_it_is_read(visitor: Visitor) -> None:
-    said = visitor.sends(pictures.photo(pictures.UNIVERSAL_CREDIT, pictures.skewed))
+    said = visitor.sends(pictures.photo(pictures.UNIVERSAL_CREDIT))
     assert said == t("en", "photo.reading")
     asyncio.run(_read_one(visitor))
     answer = visitor.hears()

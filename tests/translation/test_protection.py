@@ -17,6 +17,7 @@ from bot.settings import KNOWN_LANGUAGES
 from bot.translation import glossary
 from bot.translation.desk import Desk
 from bot.translation.protection import Guarded, protect, restore
+from tests.amount import IS_LONG
 from tests.translation.asking import translator
 from tests.translation.machine import SENTENCES, Machine
 
@@ -36,7 +37,9 @@ def as_machines_give_back(guarded: Guarded, chance: random.Random) -> str:
 def test_every_term_of_the_glossary_comes_back(knowledge: Snapshot, language: str) -> None:
     chance, lost, met = random.Random(7), [], 0
     before, after = SENTENCES[language].split()[:2], SENTENCES[language].split()[2:4]
-    for key, term in list(knowledge.terms.items())[KNOWN_LANGUAGES.index(language) % 8 :: 8]:  # every term in one language
+    for key, term in list(knowledge.terms.items())[
+        KNOWN_LANGUAGES.index(language) :: 8 if IS_LONG else 32
+    ]:  # in a long run every term in one language
         for form in (term.name, *term.aliases[:1], *knowledge.all_names.get(language, {}).get(key, [])[:1]):
             text = f"{' '.join(before)} {form} {' '.join(after)} £1,250.50"
             guarded = protect(text, language, "en", knowledge)
@@ -45,7 +48,7 @@ def test_every_term_of_the_glossary_comes_back(knowledge: Snapshot, language: st
             values = [keep.value for keep in guarded.kept]
             lost += [(form, values)] if not all(value in back for value in values) or "£1,250.50" not in back else []
     assert lost == []
-    assert met > 300
+    assert met > 80
 
 
 def test_terms_of_the_persons_own_language_come_back_in_english(knowledge: Snapshot) -> None:
