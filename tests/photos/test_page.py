@@ -139,7 +139,7 @@ def test_a_letter_is_photographed_read_and_explained(
 
     thread = threading.Thread(target=lambda: asyncio.run(read()))  # the browser's library has the loop of this one
     thread.start()
-    expect(page.locator(".line.bot").last).to_contain_text("This looks like a letter", timeout=30_000)
+    expect(page.locator(".line.bot").last).to_contain_text("This looks like a letter", timeout=120_000)
     thread.join()
     expect(page.locator(".line.bot").last).to_contain_text("8 December 2026")
     expect(page.locator("#typing")).to_be_hidden()
