@@ -18,6 +18,8 @@ PROGRAM = """
 import asyncio, sys, threading
 from pathlib import Path
 from bot import app
+from bot.db.session import read_only
+from bot.knowledge import snapshot
 from bot.conversation.sender import Sender
 from bot.conversation.worker import Worker
 from bot.house import House
@@ -27,6 +29,8 @@ from tests.faults.recording import RecordingChannel
 house = House.open(Settings.read())
 engine = app.load_engine(house, Path(sys.argv[1]))
 channels = {"record": RecordingChannel(house.settings.var / "delivered.log")}
+with read_only(house.sessions) as session:
+    assert snapshot.current(session).term_index  # as `./useit up` does: no turn holds the database while it is made
 worker = Worker(house, engine, channels)
 if sys.argv[2] == "worker":
     print("ready", flush=True)

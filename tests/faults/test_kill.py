@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.cases.models import Handoff, Message, Referral
 from bot.conversation import inbox
 from bot.conversation.models import Inbox, Outbox
+from bot.db.session import read_only
 from bot.house import House
 from bot.knowledge import loading, seed
 from bot.people.models import Chat
@@ -31,7 +32,7 @@ SCRIPT = (
     "what does DWP mean",
 )
 KILLS = 8 if IS_LONG else 4
-PATIENCE = 180.0
+PATIENCE = 280.0
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -96,7 +97,7 @@ def _wait_until_quiet(house: House, programs: list[Program], chance: random.Rand
     deadline = time.monotonic() + PATIENCE
     thresholds = [900, 500, 150] if IS_LONG else [200, 60]
     while time.monotonic() < deadline:
-        with house.sessions() as session:
+        with read_only(house.sessions) as session:
             waiting = session.scalar(select(func.count(Inbox.id)).where(Inbox.state == "open")) or 0
             unsent = session.scalar(select(func.count(Outbox.id)).where(Outbox.state.in_(("queued", "sending")))) or 0
         if thresholds and waiting < thresholds[0]:
