@@ -110,8 +110,8 @@ def stocked_knowledge(stocked_database: Path) -> snapshot.Snapshot:
 
 
 @pytest.fixture
-def stocked(house: House, stocked_database: Path, stocked_knowledge: snapshot.Snapshot) -> House:
-    """An open house that knows what a new installation knows."""
+def stocked(stocked_database: Path, stocked_knowledge: snapshot.Snapshot, house: House) -> House:
+    """An open house that knows what a new installation knows. Opened last: its key is the one in place."""
     snapshot.remember(stocked_knowledge)
     house.database.dispose()
     shutil.copy(stocked_database, house.settings.var / "useit.db")

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.settings import ROOT
 
 # people who talk while processes die. CI has minutes; `USEIT_KILLED_CONVERSATIONS=200 ./useit test tests/faults` is the long form
-CONVERSATIONS = int(os.environ.get("USEIT_KILLED_CONVERSATIONS", "60"))
+CONVERSATIONS = int(os.environ.get("USEIT_KILLED_CONVERSATIONS", "24"))
 IS_LONG = CONVERSATIONS >= 200
 
 PROGRAM = """

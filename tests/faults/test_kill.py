@@ -31,7 +31,7 @@ SCRIPT = (
     "It can wait",
     "what does DWP mean",
 )
-KILLS = 8 if IS_LONG else 4
+KILLS = 8 if IS_LONG else 3
 PATIENCE = 280.0
 
 
@@ -95,7 +95,7 @@ def _deliver(house: House, address: str, key: str, raw: dict[str, str]) -> None:
 def _wait_until_quiet(house: House, programs: list[Program], chance: random.Random) -> None:
     """Kills one a few more times while they work off what is open."""
     deadline = time.monotonic() + PATIENCE
-    thresholds = [900, 500, 150] if IS_LONG else [200, 60]
+    thresholds = [900, 500, 150] if IS_LONG else [40]
     while time.monotonic() < deadline:
         with read_only(house.sessions) as session:
             waiting = session.scalar(select(func.count(Inbox.id)).where(Inbox.state == "open")) or 0
