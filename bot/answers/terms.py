@@ -11,9 +11,9 @@ from bot import i18n
 from bot.answers import short_first
 from bot.answers.short_first import Part
 from bot.conversation.turn import Turn
+from bot.knowledge.called import Found
 from bot.knowledge.seed import Term
 from bot.knowledge.snapshot import is_fresh
-from bot.knowledge.terms import Found
 from bot.replies import Button, Reply, in_list, payload
 
 RELATED = 3

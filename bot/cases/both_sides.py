@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from bot.cases.models import Handoff, Message, Referral
 from bot.knowledge import snapshot
+from bot.knowledge.called import LONGEST
 from bot.knowledge.snapshot import Snapshot
-from bot.knowledge.terms import LONGEST
 from bot.people.models import Chat
 from engine.nlu.text import fold
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from bot.knowledge.terms import Found
+from bot.knowledge.called import Found
 from engine.nlu.text import fold
 
 LONGEST = 5  # words of a term

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from dateutil import parser as dateparser
 
+from bot.knowledge.called import Found
 from bot.knowledge.letter_kinds import Guess, guess
 from bot.knowledge.seed import LetterKind
-from bot.knowledge.terms import Found, TermIndex
+from bot.knowledge.terms import TermIndex
 
 LETTER_WORDS = 40
 _MONTH = (

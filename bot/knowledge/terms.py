@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections import ChainMap
-from collections.abc import Collection
-from dataclasses import dataclass
-
-from bot.knowledge.ambiguous import Shared
 from bot.knowledge.by_meaning import Meanings
-from bot.knowledge.forms import alike, bare, compact, known, put
+from bot.knowledge.called import LONGEST, Found, Names
+from bot.knowledge.forms import bare, compact
+from bot.knowledge.running_text import RunningText
 from bot.knowledge.seed import OFFICIAL
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.sounds import Sounds
@@ -17,24 +13,9 @@ from bot.knowledge.spelling import Spellings, spellings
 from engine.nlu.language import small_words
 from engine.nlu.text import fold
 
-LONGEST = 6  # words
 MOST = 4  # terms answered at once
 ABBREVIATION = 4  # letters
 SURE = 92.0  # of 100: so like a name that what stands in it exactly is only its part
-ENGLISH_WORDS = frozenset(
-    ("send", "sort", "safe", "step", "rest", "past", "care", "able", "head", "team", "test", "form", "late", "need")
-)
-
-
-@dataclass(frozen=True)
-class Found:
-    """A term and the words in the text that named it. `score` is 100 for an exact find. `others`: what it may mean too."""
-
-    key: str
-    as_written: str
-    start: int
-    score: float
-    others: tuple[str, ...] = ()
 
 
 class TermIndex:
@@ -44,56 +25,25 @@ class TermIndex:
         self._everyday = {key for key, term in knowledge.terms.items() if term.everyday}
         self._official = {key for key, term in knowledge.terms.items() if term.domain == OFFICIAL}
         self._topics = {key for key, term in knowledge.terms.items() if term.topic}
-        self._english: dict[str, str] = {}
-        self._spelled: dict[str, str] = {}  # a form -> as the English writes it
-        ranks = (
-            {key: [term.name] for key, term in knowledge.terms.items()},
-            {key: term.aliases for key, term in knowledge.terms.items()},
-            {key: [term.expansion] for key, term in knowledge.terms.items() if term.expansion},
-            {key: term.misspellings for key, term in knowledge.terms.items()},
-        )
-        for rank, forms in enumerate(ranks):  # the first owner of a form keeps it
-            put(self._english, forms)
-            if rank < 3:
-                self._spelled |= {known(f)[1]: f for group in forms.values() for f in group if known(f)[1] not in self._spelled}
-        self._shared = Shared(knowledge.terms.values())
-        self._spelled |= {compact(written): written for term in knowledge.terms.values() for written in term.shared}
-        self._sounds = Sounds((known(form)[0], key) for group in ranks[:3] for key, forms in group.items() for form in forms)
-        self._by_meaning: dict[str, Meanings] = {}
         self._knowledge = knowledge
-        self._own: dict[str, dict[str, str]] = {}
-        for language, forms in knowledge.all_names.items():
-            put(self._own.setdefault(language, {}), forms)
-        self._spellings = {code: spellings(tuple(forms)) for code, forms in ({"en": self._english} | self._own).items()}
-
-    def _forms_of(self, language: str) -> ChainMap[str, str]:
-        return ChainMap(self._english, self._own.get(language, {}))
+        self._names = Names(knowledge)
+        self._running = RunningText(knowledge, self._names)
+        self._sounds = Sounds(self._names.said)
+        self._by_meaning: dict[str, Meanings] = {}
+        self._spellings = {
+            code: spellings(tuple(forms)) for code, forms in ({"en": self._names.english} | self._names.own).items()
+        }
 
     def _spellings_of(self, language: str) -> list[Spellings]:
         return [self._spellings[code] for code in dict.fromkeys(("en", language)) if code in self._spellings]
 
     def lookup(self, phrase: str, language: str = "en") -> str | None:
         """The term that is called exactly so, apart from case, dots, spaces and plural."""
-        return next(iter(self._meanings(phrase, language)), None)
-
-    def _meanings(self, phrase: str, language: str = "en", around: Collection[str] = ()) -> list[str]:
-        """The term that is called so; of a shared abbreviation every one, the likeliest among these words first."""
-        return self._called(compact(phrase), language, around)
-
-    def _called(self, whole: str, language: str = "en", around: Collection[str] = ()) -> list[str]:
-        """The same of a compact form."""
-        if shared := next((m for form in bare(whole) if (m := self._shared.likeliest(form, around))), None):
-            return shared
-        own = self._own.get(language, {})
-        english = next((self._english[form] for form in alike(whole) if form in self._english), None)
-        found = english or next((own[form] for form in bare(whole) if form in own), None)
-        return [found] if found else []
+        return next(iter(self._names.meant(compact(phrase), language)), None)
 
     def as_english(self, found: Found, name: str) -> str:
         """How the English writes what was found: the alias that was meant ("NI number"), or the term's name ("triaged": triage)."""
-        forms = alike(compact(found.as_written))
-        alias = next((self._spelled[form] for form in forms if form in self._spelled), name)
-        return name if fold(alias).startswith(fold(name)) and " " not in alias else alias
+        return self._names.as_english(found, name)
 
     def in_question(self, text: str, language: str = "en", *, exact: bool = False) -> list[Found]:
         """The terms somebody asks about, in the order they stand; misspelled ones only when none is exact, and not if `exact`."""
@@ -122,49 +72,8 @@ class TermIndex:
         return 2 if found.key in self._topics else int(found.key in self._official)
 
     def in_letter(self, text: str) -> list[Found]:
-        """The terms in running text, each once. Two- and three-letter forms count only in capitals ("IT", not "it")."""
-        words = [(match.start(), match[0]) for match in re.finditer(r"[^\s,;:()\"“”]+", text)]
-        around = frozenset(fold(text).split())
-        wholes = [compact(word) for _, word in words]
-        found: list[Found] = []
-        taken: set[int] = set()
-        for length in range(min(LONGEST, len(words)), 0, -1):  # "notice to quit" is not "served notice"
-            for at in range(len(words) - length + 1):
-                if not taken.isdisjoint(range(at, at + length)):
-                    continue
-                meant = self._called("".join(wholes[at : at + length]), around=around)
-                if meant and (one := self._written(text, words[at : at + length], meant, around)):
-                    taken.update(range(at, at + length))
-                    found.append(one)
-        seen: dict[str, Found] = {}
-        for one in sorted(found, key=lambda f: f.start):
-            seen.setdefault(one.key, one)
-        return list(seen.values())
-
-    def _written(self, text: str, window: list[tuple[int, str]], meant: list[str], around: frozenset[str]) -> Found | None:
-        """The term that these words of a letter are, which are called so. `window`: where each begins, and it."""
-        start, (last_start, last) = window[0][0], window[-1]
-        written = text[start : last_start + len(last)].strip(".!?'’")
-        if "\n\n" in written or not self._fits(meant[0], around):
-            return None
-        if self._needs_capitals(written, meant[0]) and not self._is_abbreviation(written):
-            return None
-        return Found(meant[0], written, start, 100.0, tuple(meant[1:]))
-
-    def _fits(self, key: str, around: Collection[str]) -> bool:
-        """In running text a word with a context is the term only near it: "our reference" is no letter from an employer."""
-        term = self._knowledge.terms[key]
-        return bool(term.shared) or not term.context or not {fold(word) for word in term.context}.isdisjoint(around)
-
-    def _is_abbreviation(self, written: str) -> bool:
-        """In capitals, or in just the letters of its own that it has in English ("kWh")."""
-        bare = written.replace(".", "")
-        return bare.isupper() or (bare != bare.lower() and self._spelled.get(compact(bare)) == bare)
-
-    def _needs_capitals(self, written: str, key: str) -> bool:
-        """Short forms, and abbreviations that are words too: "SEND" is not "send"."""
-        whole = compact(written)
-        return len(whole) <= 3 or (len(whole) <= 5 and self._knowledge.terms[key].name.isupper() and whole in ENGLISH_WORDS)
+        """The terms in running text, each once, in the order they stand."""
+        return self._running.terms(text)
 
     def _windows(self, words: list[str], language: str, capitals: frozenset[str]) -> list[Found]:
         """What is called exactly so, the longest first: "nil by mouth" is not "nil".
@@ -179,7 +88,7 @@ class TermIndex:
                 if not taken.isdisjoint(range(at, at + length)) or self._is_small_talk(window, capitals):
                     continue
                 written = " ".join(window)
-                if meant := self._called(written.replace(" ", "").replace("'", ""), language, words):
+                if meant := self._names.meant(written.replace(" ", "").replace("'", ""), language, words):
                     taken.update(range(at, at + length))
                     found.setdefault(meant[0], Found(meant[0], written, at, 100.0, tuple(meant[1:])))
         return sorted(found.values(), key=lambda f: f.start)
@@ -189,7 +98,7 @@ class TermIndex:
         if len(window) == 1:
             return window[0] in small_words() and window[0] not in capitals
         together = "".join(window)
-        return len(together) <= ABBREVIATION and max(map(len, window)) > 1 and " " not in self._spelled.get(together, " ")
+        return len(together) <= ABBREVIATION and max(map(len, window)) > 1 and " " not in (self._names.spelled(together) or " ")
 
     def _with_mistakes(self, words: list[str], language: str, found: list[Found]) -> list[Found]:
         """The same with a name that was misspelled, heard or broken off: where nothing is exact, in place of the parts of a longer
@@ -208,7 +117,7 @@ class TermIndex:
 
     def _beginning(self, words: list[str], language: str) -> list[Found]:
         """A longer name of which only the first words were typed, when it is the only one that begins so."""
-        owned, spellings = self._forms_of(language), self._spellings_of(language)
+        owned, spellings = self._names.of(language), self._spellings_of(language)
         for length in range(min(LONGEST, len(words)), 1, -1):
             for at in range(len(words) - length + 1):
                 window = words[at : at + length]
@@ -234,7 +143,7 @@ class TermIndex:
 
     def _misspelled(self, words: list[str], language: str, shortest: int = 1) -> list[Found]:
         best: Found | None = None
-        owned, spellings = self._forms_of(language), self._spellings_of(language)
+        owned, spellings = self._names.of(language), self._spellings_of(language)
         for length in range(3, shortest - 1, -1):
             for at in range(len(words) - length + 1):
                 window = words[at : at + length]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.knowledge.called import LONGEST
 from bot.knowledge.snapshot import Snapshot
-from bot.knowledge.terms import LONGEST
 from engine.nlu.language import small_words
 from engine.nlu.text import fold
 

@@ -18,7 +18,7 @@ from bot.conversation.models import Inbox, Outbox
 from bot.house import House
 from tests.faults.killing import CONVERSATIONS, IS_LONG, Program
 
-AT_ONCE, KILLS = 8, 5 if IS_LONG else 3
+AT_ONCE, KILLS = 8, 5 if IS_LONG else 2
 SCRIPT = ("what is council tax", "DBS?", "can I talk to a person please")
 PATIENCE = 180.0
 
