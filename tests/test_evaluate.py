@@ -90,5 +90,12 @@ def test_the_command_prints_tables_and_writes_the_page(tmp_path: Path, installat
     assert "2 messages, 1 lines left out" in done.stdout and "line 4" in done.stdout
     page = (installation / "evaluation.html").read_text(encoding="utf-8")
     assert "explain_term" in page and "<script" not in page
-    done = subprocess.run([*command, "--json"], capture_output=True, text=True, env=environ, cwd=ROOT, timeout=120)
+
+
+@pytest.mark.long
+def test_the_command_gives_its_figures_as_json(tmp_path: Path, installation: Path, archive: Path) -> None:
+    path = write(tmp_path / "x.tsv", "en\texplain_term\twhat does DBS mean\tDBS")
+    environ = {**os.environ, "USEIT_VAR": str(installation), "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
+    command = [sys.executable, "-m", "bot.cli", "evaluate", str(path), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, env=environ, cwd=ROOT, timeout=120)
     assert json.loads(done.stdout)["term_found"] == 1.0

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
+
+from ahocorasick import Automaton
 
 from bot.knowledge import branches
 from bot.knowledge.readability import reading_age
@@ -104,13 +106,22 @@ def _translations(knowledge: Snapshot, languages: Sequence[str]) -> Iterator[Fin
                     yield Finding("outdated", f"{kind}/{key}/{field}", language)
 
 
+def names_in(knowledge: Snapshot) -> Callable[[str], set[str]]:
+    """Gives the names of terms and professions that stand in a text. Tens of thousands are looked for in one pass."""
+    finder = Automaton()
+    names = {form for term in knowledge.terms.values() for form in (term.name, term.expansion, *term.aliases) if form}
+    for name in names | {name for pathway in knowledge.pathways.values() for name in pathway.professions}:
+        finder.add_word(name, name)
+    finder.make_automaton()
+    return lambda text: {name for _, name in finder.iter(text)} if len(finder) else set()
+
+
 def hard(knowledge: Snapshot) -> Iterator[tuple[str, float, str]]:
     """Each English text that is too hard: where it is, the age it reads like in years, and the text."""
-    names = {form for term in knowledge.terms.values() for form in (term.name, term.expansion, *term.aliases) if form}
-    names |= {name for pathway in knowledge.pathways.values() for name in pathway.professions}
+    named = names_in(knowledge)
     shown = {field for fields in TextFields.values() for field in fields}.intersection(ENGLISH_FIELDS)
     for kind, key, field in knowledge.english():
         if field.rpartition("/")[2] in shown:
             text = knowledge.words(kind, key, field, "en").text
-            if (age := reading_age(text, (n for n in names if n in text))) > HARDEST:
+            if (age := reading_age(text, named(text))) > HARDEST:
                 yield f"{kind}/{key}/{field}", age, text

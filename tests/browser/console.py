@@ -13,12 +13,14 @@ from tests.browser.chromium import DESKTOP, PHONE, shot, violations
 from tests.staff.people import PASSWORD, Colleague
 
 SIZES = {"phone": PHONE, "desktop": DESKTOP}
-LOOKS = [  # (size, scheme): each of both, and all four in a long run
-    ("phone", "light"),
-    ("desktop", "dark"),
-    pytest.param("phone", "dark", marks=pytest.mark.long),
-    pytest.param("desktop", "light", marks=pytest.mark.long),
-]
+ALL_LOOKS = [("phone", "light"), ("desktop", "dark"), ("phone", "dark"), ("desktop", "light")]  # (size, scheme)
+
+
+def looks(mine: str) -> list[Any]:
+    """The look that a file's pages are seen in by default; all four in a long run."""
+    return [pytest.param(*look, marks=() if "-".join(look) == mine else pytest.mark.long) for look in ALL_LOOKS]
+
+
 Open = Callable[..., Page]
 
 

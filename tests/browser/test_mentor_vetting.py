@@ -11,7 +11,7 @@ from bot.house import House
 from bot.mentoring import offers, pairs, post
 from bot.mentoring.models import Mentor, MentorPair, MentorWish
 from tests.browser.chromium import started
-from tests.browser.console import LOOKS, SIZES, Open, check, log_in, opening
+from tests.browser.console import SIZES, Open, check, log_in, looks, opening
 from tests.console import site
 from tests.mentoring import pairing
 from tests.staff.people import Colleague
@@ -101,7 +101,7 @@ def test_a_report_is_read_and_dealt_with_by_keyboard(house: House, open_page: Op
     expect(page.get_by_text("The contact has ended.")).to_be_visible()
 
 
-@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+@pytest.mark.parametrize(("size", "scheme"), looks("phone-light"))
 def test_axe_finds_nothing_on_any_of_these_pages(
     size: str, scheme: str, house: House, open_page: Open, amina: Colleague, offered: int
 ) -> None:

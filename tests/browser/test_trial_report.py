@@ -15,7 +15,7 @@ from bot.house import House
 from bot.journeys import trials
 from bot.journeys.models import Outcome, Trial
 from tests.browser.chromium import started
-from tests.browser.console import LOOKS, SIZES, Open, check, log_in, opening
+from tests.browser.console import SIZES, Open, check, log_in, looks, opening
 from tests.console import site
 from tests.console.conftest import ask
 from tests.staff.people import Colleague
@@ -93,7 +93,7 @@ def test_a_caseworker_notes_what_changed_and_a_day_ahead_is_refused(house: House
         assert [row.how for row in session.query(Outcome)] == ["caseworker"]
 
 
-@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+@pytest.mark.parametrize(("size", "scheme"), looks("phone-dark"))
 def test_axe_finds_nothing_on_these_pages(size: str, scheme: str, open_page: Open, lena: Colleague, year: int) -> None:
     page = log_in(open_page(size, scheme, look=True), lena)
     for name, path in {"trials": "/trials", "trial": f"/trials/{year}", "trial-report": f"/trials/{year}/report"}.items():

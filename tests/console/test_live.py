@@ -24,7 +24,7 @@ from tests.console.bureau import Bureau
 from tests.console.desk import Desk
 from tests.console.site import served
 
-PATIENCE = 30.0
+PATIENCE = 90.0
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from bot.console.routes import TABLE
 from bot.house import House
 from bot.staff.models import AuditEntry, Team
 from bot.staff.permissions import PERMISSIONS, ROLES, may
+from tests.amount import IS_LONG, some
 from tests.console.desk import Desk
 from tests.staff.people import Colleague
 
@@ -94,7 +95,8 @@ def test_every_role_gets_exactly_what_its_permissions_name(
 ) -> None:
     desk, colleague = open_desk(), people[role]
     csrf = log_in(desk, colleague)
-    for page in TABLE:
+    nth = [*ROLES, "nobody"].index(role)
+    for page in TABLE if IS_LONG else TABLE[nth % 2 :: 2]:  # each page with every other role
         if page.path == "/logout":
             continue
         before = newest(house)
@@ -124,9 +126,10 @@ def test_a_form_without_its_token_or_from_elsewhere_is_refused_on_every_route(
         role = next((r for r in ROLES if page.permission == SIGNED_IN or may(r, page.permission)), "nobody")
         desk, path, csrf = desks[role], path_of(page), tokens[role]
         assert call(open_desk(), page, path, {}) == 403, path  # somebody without any cookie of ours
-        for form in ({}, {"csrf": ""}, {"csrf": csrf[:-1] + "x"}, {"csrf": tokens["admin" if role != "admin" else "lead"]}):
+        other = tokens["admin" if role != "admin" else "lead"]
+        for form in some(({"csrf": csrf[:-1] + "x"}, {}, {"csrf": other}, {"csrf": ""}), 2):
             assert call(desk, page, path, form) == 403, (path, form)
-        for place in ("cross-site", "same-site"):
+        for place in some(("cross-site", "same-site"), 2):
             assert call(desk, page, path, {"csrf": csrf}, headers={"sec-fetch-site": place}) == 403, path
     assert audited(house, before) == []  # nothing of it was done
 

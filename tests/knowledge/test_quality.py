@@ -39,10 +39,10 @@ def test_what_is_shipped_leads_nowhere_wrong_and_is_translated(knowledge: Snapsh
 
 def test_the_english_is_read_at_about_ten_years(knowledge: Snapshot) -> None:
     """The issue's figure: a reading age of about ten."""
-    names = [form for term in knowledge.terms.values() for form in (term.name, term.expansion, *term.aliases) if form]
+    named = quality.names_in(knowledge)
     for kind, field in (("terms", "meaning"), ("services", "description"), ("safety", "what")):
         texts = [knowledge.words(kind, key, field, "en").text for key in getattr(knowledge, kind)]
-        ages = [reading_age(text, (name for name in names if name in text)) for text in texts]
+        ages = [reading_age(text, named(text)) for text in texts]
         assert statistics.mean(ages) <= 10.5, kind
 
 

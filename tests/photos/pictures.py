@@ -102,6 +102,7 @@ Nous avons bien reçu votre demande. Nous vous prions de vous présenter au guic
 Si vous ne pouvez pas venir, veuillez nous prévenir par écrit avant cette date. Sans réponse de votre part votre dossier sera fermé.
 
 Veuillez agréer, Madame, Monsieur, nos salutations distinguées."""
+SHORT_WORDS = "Rent account"
 LETTERS = {"council tax": COUNCIL_TAX, "universal credit": UNIVERSAL_CREDIT, "hospital": HOSPITAL, "home office": HOME_OFFICE, "tenancy": TENANCY}  # fmt: skip
 
 
@@ -126,6 +127,11 @@ def page(text: str, font: str = str(FONT), size: int = SIZE) -> Image.Image:
 def upper_part(letter: Image.Image) -> Image.Image:
     """Only the head of the page: read in a tenth of the time, where a test is not about reading."""
     return letter.crop((0, 0, WIDTH, 330))
+
+
+def short() -> bytes:
+    """A photo of a few words, which `SHORT_WORDS` are among."""
+    return photo(TENANCY, upper_part)
 
 
 def clean(letter: Image.Image) -> Image.Image:

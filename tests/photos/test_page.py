@@ -114,7 +114,7 @@ def kept(house: House) -> Photo:
     ("size", "name", "dark"),
     [
         (PHONE, "390", False),
-        (DESKTOP, "1280", True),
+        pytest.param(DESKTOP, "1280", True, marks=pytest.mark.long),
         pytest.param(PHONE, "390", True, marks=pytest.mark.long),
         pytest.param(DESKTOP, "1280", False, marks=pytest.mark.long),
     ],

@@ -30,7 +30,7 @@ from tests.telegram.peer import Peer, until
 
 _runner: asyncio.Runner
 _process: ReadingProcess
-SHORT = pictures.photo(pictures.TENANCY, pictures.upper_part)
+SHORT = pictures.short()
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_when_nothing_waits_nothing_is_started(house: House) -> None:
         other.DROP,
         pytest.param(other.Failure(502, "Bad Gateway"), marks=pytest.mark.long),
         pytest.param(other.flood(1), marks=pytest.mark.long),
-        other.Failure(401, "Unauthorized"),
+        pytest.param(other.Failure(401, "Unauthorized"), marks=pytest.mark.long),
     ],
     ids=str,
 )

@@ -29,7 +29,7 @@ from bot.replies import Button, Reply
 
 Answer = Callable[[Incoming, Chat], list[Reply]]
 T = TypeVar("T")
-PATIENCE = 30.0  # seconds; a busy machine is slow, and only what fails waits so long
+PATIENCE = 90.0  # seconds; a busy machine is slow, and only what fails waits so long
 
 
 def until(found: Callable[[], T], what: str = "") -> T:
