@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from bot import i18n
 from bot.conversation.turn import Turn
 from bot.knowledge.letters import Letter
@@ -9,6 +11,8 @@ from bot.knowledge.seed import OFFICIAL
 from bot.replies import Button, Reply, payload
 
 WORDS, DATES, ASKS, MORE = 8, 6, 5, 20
+MOST = 80  # words that a button brings along
+KIND = "letter"  # `kind` of a "/tell_more" for the words that were only named
 
 
 def letter(turn: Turn, read: Letter) -> list[Reply]:
@@ -16,8 +20,18 @@ def letter(turn: Turn, read: Letter) -> list[Reply]:
     parts = [turn.t("letter.intro"), *_kind(turn, read)]
     if read.home_office:
         parts.append(turn.t("letter.home_office"))
-    parts += [*_dates(turn, read), *_asks(turn, read), *_words(turn, read), turn.t("letter.not_kept")]
-    return [turn.reply("\n\n".join(parts), _help(turn, read), [turn.person_button(), turn.menu_button()])]
+    ordered = _shortest_first(turn, {found.key for found in read.terms})
+    words = _words(turn, ordered) if ordered else [turn.t("letter.no_words")]
+    parts += [*_dates(turn, read), *_asks(turn, read), *words, turn.t("letter.not_kept")]
+    return [turn.reply("\n\n".join(parts), _more(turn, ordered), _help(turn, read), [turn.person_button(), turn.menu_button()])]
+
+
+def more_words(turn: Turn, keys: Sequence[str]) -> Reply:
+    """The next words of a letter, which were named under the ones before. `keys`: of terms, as `letter` or this sent them."""
+    ordered = [key for key in keys if key in turn.knowledge.terms]
+    if not ordered:
+        return turn.reply(turn.t("more.nothing"), [turn.menu_button()])
+    return turn.reply("\n\n".join(_words(turn, ordered)), _more(turn, ordered), [turn.person_button(), turn.menu_button()])
 
 
 def _kind(turn: Turn, read: Letter) -> list[str]:
@@ -41,21 +55,31 @@ def _asks(turn: Turn, read: Letter) -> list[str]:
     return [turn.t("letter.asks") + "\n" + "\n".join(asks)] if asks else []
 
 
-def _words(turn: Turn, read: Letter) -> list[str]:
+def _shortest_first(turn: Turn, keys: Collection[str]) -> list[str]:
+    """What names something before the ordinary words of offices, each by the length of its explanation."""
     knowledge = turn.knowledge
-    meanings = {f.key: knowledge.words("terms", f.key, "meaning", turn.language) for f in read.terms}
-    if not meanings:
-        return [turn.t("letter.no_words")]
-    plain = {key for key in meanings if knowledge.terms[key].domain == OFFICIAL}  # what names nothing comes last
-    shortest = sorted(meanings, key=lambda key: (key in plain, len(meanings[key].text)))[:WORDS]
-    turn.used |= {("terms", key) for key in shortest}
-    parts = [turn.t("letter.words") + "\n" + "\n".join(f"• {knowledge.terms[k].name}: {meanings[k].text}" for k in shortest)]
-    if rest := sorted(set(meanings) - set(shortest), key=lambda key: (key in plain, key)):
-        names = turn.t("list.separator").join(knowledge.terms[key].name for key in rest[:MORE])
+    lengths = {key: len(knowledge.words("terms", key, "meaning", turn.language).text) for key in keys}
+    return sorted(keys, key=lambda key: (knowledge.terms[key].domain == OFFICIAL, lengths[key], key))
+
+
+def _words(turn: Turn, ordered: Sequence[str]) -> list[str]:
+    """The first of them explained, the others named."""
+    knowledge = turn.knowledge
+    meanings = {key: knowledge.words("terms", key, "meaning", turn.language) for key in ordered[:WORDS]}
+    turn.used |= {("terms", key) for key in meanings}
+    parts = [turn.t("letter.words") + "\n" + "\n".join(f"• {knowledge.terms[k].name}: {m.text}" for k, m in meanings.items())]
+    if rest := ordered[WORDS : WORDS + MORE]:
+        names = turn.t("list.separator").join(knowledge.terms[key].name for key in rest)
         parts.append(turn.t("letter.more_words", words=names))
-    if turn.language != "en" and any(w.state != "reviewed" for w in meanings.values()):
+    if turn.language != "en" and any(meaning.state != "reviewed" for meaning in meanings.values()):
         parts.append(turn.t("note.machine_drafted"))
     return parts
+
+
+def _more(turn: Turn, ordered: Sequence[str]) -> list[Button]:
+    """Nothing of the letter is kept: which words come next is in the button."""
+    rest = ordered[WORDS : WORDS + MOST]
+    return [turn.button("button.more_words", "tell_more", kind=KIND, key=" ".join(rest))] if rest else []
 
 
 def _help(turn: Turn, read: Letter) -> list[Button]:

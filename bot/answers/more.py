@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from bot.answers import general, services, short_first, steps, terms
+from bot.answers import general, letters, services, short_first, steps, terms
 from bot.answers import plans as about_plans
 from bot.conversation.turn import Turn
 from bot.people import plans
@@ -14,12 +14,14 @@ SENDS = "/tell_more{"
 
 
 def rest(turn: Turn, kind: str, key: str, what: str = "") -> Reply:
-    """`key`: of the entry; of a step `<pathway>/<step>`. `what`: "all" for a service as a whole. What is gone is said to be."""
+    """`key`: of the entry; of a step `<pathway>/<step>`. of a letter the keys of words. `what`: "all" for a service as a whole. What is gone is said to be."""
     knowledge = turn.knowledge
     if kind == "terms" and key in knowledge.terms:
         return terms.rest(turn, key)
     if kind == "services" and key in knowledge.services:
         return services.rest(turn, key, whole=what == short_first.ALL)
+    if kind == letters.KIND:
+        return letters.more_words(turn, key.split())
     pathway, _, step = key.partition("/")
     plan = plans.latest(turn.session, turn.person.id, pathway) if kind == "pathways" and pathway in knowledge.pathways else None
     if plan is not None and step in {row.step for row in about_plans.known_steps(turn, plan)}:

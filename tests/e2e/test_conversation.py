@@ -217,6 +217,12 @@ def test_a_letter_is_decoded(talk: Talk, language: str) -> None:
     answer = talk.speaks(language).say(letter)
     assert t(language, "letter.dates") in answer and "2026" in answer
     assert "Council Tax Reduction" in answer and "Arrears" in answer
+    explained = answer.count("\n• ")
+    while (more := t(language, "button.more_words")) in talk.buttons:
+        answer = talk.tap(more)
+        assert t(language, "letter.words") in answer
+        explained += answer.count("\n• ")
+    assert explained > 8 and t(language, "letter.more_words").split("{")[0] not in answer
 
 
 def test_an_unknown_word_is_counted_without_the_person(talk: Talk) -> None:
