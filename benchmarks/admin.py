@@ -203,6 +203,7 @@ def main() -> int:
             session.add(Staff(id=1, login="bea", name="Bea", role="admin", password_hash="", totp_secret="x", notify={}))
             session.flush()
             token = sessions.start(session, 1)
+            snapshot.current(session)  # as in the program, which has read all of it to answer people
         print(f"{options.terms} terms, {options.services} services, {house.database.dialect.name}")
         worst = asyncio.run(measure(house, token, options.terms, options.services))
         next_message(house)

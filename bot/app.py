@@ -42,7 +42,7 @@ Say = Callable[[str], None]
 
 def channels(house: House) -> dict[str, Channel]:
     """Every way in; Telegram only with a token."""
-    found: dict[str, Channel] = {"web": WebChannel(), "cli": CommandLineChannel()}
+    found: dict[str, Channel] = {"web": WebChannel(house.sessions), "cli": CommandLineChannel()}
     if house.settings.telegram_token:
         from bot.channels.telegram.channel import TelegramChannel
 

@@ -88,6 +88,7 @@ class Settings:
     encoder: Path | None
     photo: str  # auto: photos of letters are read when the extra `photo` is installed; off
     photo_mb: int  # memory that the process which reads them may ask for
+    recording_mb: int  # of a voice message or video that the web page sends; 0: it can send none
     organisation: str  # as services and letters call us
     contact: str  # how a service reaches us: a telephone number, an e-mail address; may be empty
     mail_from: str
@@ -135,6 +136,7 @@ class Settings:
             encoder=read.folder("ENCODER", ("model.onnx", "tokenizer.json")),
             photo=read.choice("PHOTO", "auto", ("auto", "off")),
             photo_mb=read.number("PHOTO_MB", 1500, 1200, 16_000),
+            recording_mb=read.number("RECORDING_MB", 5, 0, 20),
             session_idle_minutes=read.number("SESSION_IDLE_MINUTES", 30, 1, 24 * 60),
             session_hours=read.number("SESSION_HOURS", 12, 1, 7 * 24),
             oidc=read.oidc(),

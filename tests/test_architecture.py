@@ -164,6 +164,7 @@ ROOMS: dict[str, set[str]] = {
     },
     "bot.channels": {
         "bot.photos.pictures",
+        "bot.recordings",
         "bot.db",
         "bot.house",
         "bot.conversation",

@@ -30,6 +30,8 @@ def blocks(turn: Turn, found: Journey) -> list[Block]:
     own = turn.language
     made = [Block(kind="title", text=turn.t("journey.title"), language=own)]
     made.append(_text(turn, turn.t("journey.since", date=i18n.date(own, found.since))))
+    if found.english is not None:
+        made.append(_text(turn, journeys.english_line(turn, found.english)))
     if found.changed:
         made.append(_heading(turn, "journey.changed"))
     for number, row in enumerate(found.changed, 1):

@@ -8,7 +8,8 @@ import msgspec
 
 from bot import i18n
 from bot.conversation.turn import Turn
-from bot.journeys import checkins, outcomes, rhythms
+from bot.journeys import checkins, english, outcomes, rhythms
+from bot.journeys.english import English
 from bot.journeys.journey import Journey
 from bot.journeys.models import CheckIn, CheckInRhythm, Outcome
 from bot.people.reminders import PLACE
@@ -92,7 +93,15 @@ def ask_happened(turn: Turn, check_in: CheckIn, key: str = "check_in.happened") 
 def noted(turn: Turn, check_in: CheckIn, outcome: Outcome) -> Reply:
     """One thing is written down; there may be more."""
     text = turn.t("check_in.noted", what=name_of(turn, outcome)) + "\n\n" + turn.t("check_in.more")
-    return turn.reply(text, *_happened_rows(turn, check_in))
+    return turn.reply(text, *_it_was_english(turn, outcome), *_happened_rows(turn, check_in))
+
+
+def ask_level(turn: Turn, outcome: Outcome) -> Reply:
+    """Which level of English a test or a course had; nobody has to know it."""
+    key = str(outcome.id)
+    levels = [Button(label=level, payload=payload("happened", key=key, answer=level)) for level in english.LEVELS]
+    unknown = turn.button("button.level_unknown", "happened", key=key, answer=english.UNKNOWN)
+    return turn.reply(turn.t("outcome.ask_level"), levels[:2], levels[2:4], levels[4:], [unknown])
 
 
 def ask_words(turn: Turn, check_in: CheckIn) -> Reply:
@@ -119,9 +128,11 @@ def proposed(turn: Turn, outcome: Outcome) -> Reply:
     return turn.reply(turn.t("outcome.propose", what=name_of(turn, outcome)), buttons)
 
 
-def decided(turn: Turn, *, yes: bool) -> Reply:
+def decided(turn: Turn, row: Outcome, *, yes: bool) -> Reply:
+    """What was proposed is written down, or not."""
     buttons = [turn.button("button.my_journey", "my_journey"), turn.button("button.my_plan", "my_plan")]
-    return turn.reply(turn.t("outcome.written" if yes else "outcome.not_written"), buttons)
+    level = _it_was_english(turn, row) if yes else []
+    return turn.reply(turn.t("outcome.written" if yes else "outcome.not_written"), *level, buttons)
 
 
 def journey(turn: Turn, found: Journey) -> Reply:
@@ -137,11 +148,13 @@ def journey(turn: Turn, found: Journey) -> Reply:
 
 
 def lines(turn: Turn, found: Journey) -> list[str]:
-    """Steps, what changed with its month, and the faces of the first time and now."""
+    """Steps, English, what changed with its day, and the faces of the first time and now."""
     told = []
     if found.plan is not None:
         rows = found.plan.steps
         told.append(turn.t("journey.steps", done=sum(row.state == "done" for row in rows), total=len(rows)))
+    if found.english is not None:
+        told.append(english_line(turn, found.english))
     told += [changed(turn, row) for row in found.changed]
     told += [f"{turn.t(f'journey.{name}')}: {faces}" for name, faces in faces_of(found)]
     return told
@@ -151,6 +164,19 @@ def changed(turn: Turn, row: Outcome) -> str:
     """One thing with its mark and its day; their own words where they gave some."""
     said = f"{MARKS.get(row.kind, '•')} {name_of(turn, row)} ({i18n.date(turn.language, row.happened_on)})"
     return f"{said}: {row.words}" if row.words else said
+
+
+def english_line(turn: Turn, known: English) -> str:
+    """What is known, how it is known, and from when."""
+    what = (
+        turn.t(f"answer.english.{known.what}")
+        if known.what in english.SAID
+        else turn.t(f"journey.english.{known.what}", level=known.level)
+        if known.level
+        else turn.t(f"journey.english.{known.what}_only")
+    )
+    how = turn.t(f"mydata.outcome_how.{known.how}")
+    return turn.t("journey.english", what=what, how=how, date=i18n.date(turn.language, known.day))
 
 
 def faces_of(found: Journey) -> list[tuple[str, str]]:
@@ -167,7 +193,8 @@ def faces_of(found: Journey) -> list[tuple[str, str]]:
 def name_of(turn: Turn, row: Outcome) -> str:
     if row.kind == outcomes.REFERRAL:
         return turn.t("outcome.referral", state=turn.t(f"referral.state.{row.detail}"))
-    return turn.t(f"outcome.{row.kind}")
+    name = turn.t(f"outcome.{row.kind}")
+    return turn.t("outcome.with_level", what=name, level=row.detail) if row.detail in english.LEVELS else name
 
 
 def face_words(turn: Turn, face: int) -> str:
@@ -184,6 +211,14 @@ def _happened_rows(turn: Turn, check_in: CheckIn) -> list[list[Button]]:
     buttons = [turn.button(f"outcome.{kind}", "happened", key=key, kind=kind) for kind in outcomes.SAID]
     rows = [buttons[n : n + 2] for n in range(0, len(buttons), 2)]
     return [*rows, [turn.button("button.nothing_new", "happened", key=key, kind="none")]]
+
+
+def _it_was_english(turn: Turn, row: Outcome) -> list[list[Button]]:
+    """A button below a test or a course of which nobody has said the level."""
+    if row.kind not in english.KINDS or row.detail:
+        return []
+    key = "button.which_level" if english.is_about(row) else "button.was_english"
+    return [[turn.button(key, "happened", key=str(row.id), answer="ask")]]
 
 
 def _faces(language: str, key: str, check_in: CheckIn, question: str) -> Reply:

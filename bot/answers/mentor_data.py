@@ -38,6 +38,8 @@ def blocks(turn: Turn, mine: Mine) -> Iterator[Block]:
         )
         gender = turn.t(f"mentor.gender.mentee.{wish.gender if wish.gender in GENDERS else 'any'}")
         yield _text(turn, turn.t("mydata.mentor_wish", date=_day(turn, wish.created_at), what=what, gender=gender))
+        if wish.called:
+            yield _text(turn, turn.t("mentor.called.mentee", called=wish.called))
     for message in mine.wrote:
         yield Block(kind="note", text=turn.t("mydata.mentor_wrote", date=_day(turn, message.at)), language=turn.language)
         yield Block(kind="text", text=message.text or "", language=message.language)

@@ -20,15 +20,18 @@ MENTEE = ("mentee_profession", "mentee_language", "mentee_gender", "mentee_times
 ALL, ANY, NONE, OWN_WORDS = "all", "any", "none", "own_words"
 LONGEST_WAY, MOST_LANGUAGES, MOST_ASKED = 500, 8, 12
 _TICK = "✅ "
+# what is asked after the times, in the same slot: of a mentor, of a mentee
+_ASKED_WITH_TIMES = {"often": "mentor.ask.often", "called": "mentor.ask.mentee_called"}
 
 
 def question(turn: Turn, slot: str) -> Reply:
     """Asks for one slot. Every answer can be tapped; a profession, languages, the way and a name can be written, too."""
     side, _, what = slot.partition("_")
     problem = _draft(turn).get("problem", "")
-    text = (
-        turn.t(f"mentor.ask.{side}_{what}") if what not in ("times",) or _stage(turn) == "times" else turn.t("mentor.ask.often")
-    )
+    if what == "times" and _stage(turn) != "times":
+        text = turn.t(_ASKED_WITH_TIMES[_stage(turn)])
+    else:
+        text = turn.t(f"mentor.ask.{side}_{what}")
     if problem:
         _remember(turn, problem="")
         text = turn.t(problem) + "\n\n" + text
@@ -54,6 +57,8 @@ def take(turn: Turn, slot: str, intent: str, value: str | None, profession: str 
     if what == "profession":
         named = value or profession
         return {slot: named} if named and labels.is_profession(named) else {}
+    if what == "times" and _stage(turn) == "called":
+        return _nickname(turn, slot, intent, value)
     if what in ("language", "times"):
         return _several(turn, slot, what, intent, value)
     if what == "way":
@@ -83,12 +88,13 @@ def offer(turn: Turn, slots: dict[str, Any]) -> Offer:
 
 def wish(turn: Turn, slots: dict[str, Any]) -> Wish:
     """What was said in the form of who looks for a mentor."""
-    turn.chat.draft = None
+    draft, turn.chat.draft = _draft(turn), None
     return Wish(
         profession=str(slots["mentee_profession"]),
         languages=str(slots["mentee_language"]).split(","),
         times=str(slots["mentee_times"]).split(","),
         gender=str(slots["mentee_gender"]),
+        called=draft.get("called"),
     )
 
 
@@ -118,8 +124,8 @@ def _several(turn: Turn, slot: str, what: str, intent: str, value: str | None) -
         return {slot: None}
     else:
         return {}
-    if slot == "mentor_times":  # a mentor is also asked how often
-        _remember(turn, ticks=ticks, stage="often")
+    if what == "times":  # a mentor is also asked how often, a mentee what to be called
+        _remember(turn, ticks=ticks, stage="often" if slot == "mentor_times" else "called")
         return {slot: None}
     return _done(turn, slot, ",".join(ticks))
 
@@ -151,6 +157,20 @@ def _name(turn: Turn, slot: str, intent: str) -> dict[str, Any]:
     return {slot: "given"}
 
 
+def _nickname(turn: Turn, slot: str, intent: str, value: str | None) -> dict[str, Any]:
+    """What a mentee's mentor calls them, or no name; what looks like a full name is asked for again, with the reason."""
+    times = ",".join(_draft(turn).get("ticks", []))
+    if value == NONE or (intent == "skip" and not turn.text):
+        return _done(turn, slot, times)
+    if not turn.text:
+        return {}
+    if not gate.is_a_nickname(turn.text):
+        _remember(turn, problem="mentor.bad_nickname")
+        return {slot: None}
+    _remember(turn, called=" ".join(turn.text.split()))
+    return _done(turn, slot, times)
+
+
 def _professions(turn: Turn, slot: str) -> list[list[Button]]:
     own = plans.latest(turn.session, turn.person.id)
     keys = [p.professions[0] for p in turn.knowledge.pathways.values() if p.professions]
@@ -171,6 +191,8 @@ def _languages(turn: Turn, slot: str) -> list[list[Button]]:
 def _times(turn: Turn, slot: str) -> list[list[Button]]:
     if _stage(turn) == "often":
         return [[_choice(turn.t(f"mentor.often.{value}"), slot, value)] for value in OFTEN]
+    if _stage(turn) == "called":
+        return [[_choice(turn.t("mentor.button.no_name"), slot, NONE)]]
     ticks = list(_draft(turn).get("ticks", []))
     buttons = [_ticked(turn.t(f"mentor.time.{value}"), slot, value, value in ticks) for value in TIMES]
     every = _choice(turn.t("mentor.time.all"), slot, ALL)

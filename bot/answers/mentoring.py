@@ -69,12 +69,19 @@ def wish_taken(turn: Turn, wish: MentorWish) -> Reply:
     """Who is looked for, and that a person looks at it first."""
     looked_for = _parts(turn.knowledge, turn.language, wish.profession, wish.languages, wish.times)
     text = turn.t("mentor.wish.taken", whom=turn.t("list.separator").join(looked_for), hours=team_next(turn))
+    if wish.called:
+        text += "\n" + turn.t("mentor.called.mentee", called=wish.called)
     return after_stop(turn, turn.reply(text, [_answer(turn, "mentor.button.end_wish", "end_wish")], [turn.menu_button()]))
 
 
 def wish_status(turn: Turn, wish: MentorWish) -> Reply:
     rows = [[_answer(turn, "mentor.button.end_wish", "end_wish")]] if wish.state == "waiting" else []
     return turn.reply(turn.t(f"mentor.wish.{wish.state}"), *rows, [turn.menu_button()])
+
+
+def name_taken_back(turn: Turn) -> Reply:
+    """The mentee has no name any more; what was sent with it was sent."""
+    return turn.reply(turn.t("mentor.name_taken_back"), [turn.menu_button()])
 
 
 def wish_ended(turn: Turn) -> Reply:
@@ -103,7 +110,9 @@ def card(turn: Turn, pair: MentorPair, side: str) -> Reply:
     write = [pair_button(f"mentor.button.write.{side}", pair, "write", language)] if pair.state == "active" else []
     names = pair.state == "active" and not getattr(pair, f"{side}_names")
     extra = [pair_button("mentor.button.names", pair, "names", language)] if names else []
-    return turn.reply(text, write, _ways_out(pair, language), extra, [turn.menu_button()])
+    nameless = [_answer(turn, "mentor.button.no_name", "no_name")] if side == "mentee" and pair.wish.called else []
+    text += _nickname(pair, side, language)
+    return turn.reply(text, write, _ways_out(pair, language), extra, nameless, [turn.menu_button()])
 
 
 def agreed(turn: Turn, pair: MentorPair, side: str) -> Reply:
@@ -232,12 +241,19 @@ def _asked(pair: MentorPair, side: str, language: str, knowledge: Snapshot | Non
 def _begun(pair: MentorPair, side: str, language: str, knowledge: Snapshot | None = None) -> Reply:
     text = i18n.t(language, f"mentor.begun.{side}", who=who(knowledge or _knowledge(pair), pair, side, language))
     rows = [[pair_button(f"mentor.button.write.{side}", pair, "write", language)], _ways_out(pair, language)]
-    return Reply(text=text, language=language, rows=rows)
+    return Reply(text=text + _nickname(pair, side, language), language=language, rows=rows)
+
+
+def _nickname(pair: MentorPair, side: str, language: str) -> str:
+    """A line with the name that the mentee chose; to the mentee: what is seen of them."""
+    called = pair.wish.called
+    return "\n" + i18n.t(language, f"mentor.called.{side}", called=called) if called else ""
 
 
 def _name(pair: MentorPair, side: str, language: str) -> str:
-    """Of the other one, when both want names: only a mentor has said one."""
-    return f" ({pair.mentor.called})" if side == "mentee" and pair.names and pair.mentor.called else ""
+    """Of the other one: of a mentor when both want names, as the mentor was promised; of a mentee what they chose to be called."""
+    called = pair.wish.called if side == "mentor" else pair.mentor.called if pair.names else None
+    return f" ({called})" if called else ""
 
 
 def _parts(knowledge: Snapshot, language: str, profession: str, languages: list[str], times: list[str]) -> list[str]:

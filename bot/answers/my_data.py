@@ -52,6 +52,8 @@ def listing(turn: Turn, held: Held) -> Reply:
         lines.append(turn.t("data.stories", count=held.stories))
     if held.recordings:
         lines.append(turn.t("data.recordings", count=held.recordings))
+    if held.recordings_here:
+        lines.append(turn.t("data.recordings_here"))
     if held.suggestions:
         lines.append(turn.t("data.suggestions", count=held.suggestions))
     if held.news:
@@ -71,8 +73,10 @@ def rules(turn: Turn) -> str:
 
 def confirm_delete(turn: Turn, held: Held) -> Reply:
     text = turn.t("data.delete_ask")
-    if held.recordings:
+    if held.recordings > held.recordings_here:
         text += "\n\n" + turn.t("data.delete_recordings")
+    if held.recordings_here:
+        text += "\n\n" + turn.t("data.delete_recordings_here")
     if held.on_hold:
         text += "\n\n" + turn.t("data.delete_on_hold")
     yes = turn.button("button.delete_yes", "confirm_delete")

@@ -189,7 +189,8 @@ def _checked(turn: Turn, one: Opportunity, *, fresh: bool) -> str:
         return turn.t("service.not_checked_lately", date=day)
     if one.assured_on is not None:
         return turn.t("opportunity.assured", date=i18n.date(turn.language, one.assured_on))
-    return turn.t("service.check_first" if one.fact.sure in ("gen", "NV") else "service.checked", date=day)
+    noted = turn.t("service.check_first" if one.fact.sure in ("gen", "NV") else "service.checked", date=day)
+    return "\n".join([turn.t("opportunity.not_assured"), noted])
 
 
 def _title(one: Opportunity) -> str:

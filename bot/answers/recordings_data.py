@@ -21,7 +21,8 @@ def blocks(turn: Turn, recordings: Sequence[Recording], consents: Sequence[Conse
     if recordings or agreed:
         yield _block(turn, "heading", turn.t("mydata.recordings"))
     for row in recordings:
-        told = turn.t(f"mydata.recording.{row.state}", date=_day(turn, row.came_at), length=length(row.seconds))
+        key = f"mydata.recording.{row.state}{'_here' if row.is_here else ''}"
+        told = turn.t(key, date=_day(turn, row.came_at), length=length(row.seconds))
         yield _block(turn, "text", told)
     for consent in agreed:
         until = consent.withdrawn_at or consent.until

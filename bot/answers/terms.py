@@ -11,6 +11,7 @@ from bot import i18n
 from bot.answers import short_first
 from bot.answers.short_first import Part
 from bot.conversation.turn import Turn
+from bot.knowledge import cutting
 from bot.knowledge.called import Found
 from bot.knowledge.seed import Term
 from bot.knowledge.snapshot import is_fresh
@@ -43,7 +44,7 @@ def rest(turn: Turn, key: str) -> Reply:
 
 
 def _parts(turn: Turn, key: str) -> list[Part]:
-    """A figure, its day and what changed are said at once; what the word is not and where all this comes from may wait."""
+    """A figure, its day and what changed are said at once, and a short source, too; what the word is not and a long source may wait."""
     entry = turn.knowledge.terms[key]
     meaning = turn.knowledge.words("terms", key, "meaning", turn.language)
     parts = [short_first.begins(meaning.text, _english(turn, key, "meaning"), _heading(entry) + "\n")]
@@ -60,7 +61,8 @@ def _parts(turn: Turn, key: str) -> list[Part]:
         parts.append(short_first.waits(turn.t("term.confusion", text=words.text), _english(turn, key, "confusion")))
     checked = _checked(turn, entry.fact.source, entry.fact.checked_on, entry.fact.sure)
     is_dated = entry.figure or entry.change or entry.fact.sure != "V"  # its day belongs to a figure, or it says "check first"
-    return [*parts, short_first.stays(checked) if is_dated else short_first.waits(checked)]
+    is_said = is_dated or cutting.is_short(entry.fact.source)
+    return [*parts, short_first.stays(checked) if is_said else short_first.waits(checked)]
 
 
 def _english(turn: Turn, key: str, field: str) -> str:

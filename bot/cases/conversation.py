@@ -25,7 +25,7 @@ class Line:
     tried again; `perhaps_twice`: it was sent, but may have arrived two times.
 
     `english`: what it says in English, "" when nobody has put it so yet; `english_by`: who or what did (message_translations).
-    `outbox_id`: what `retry` takes, None for what came in.
+    `kind`: voice, video, photo, ..., "" for words. `outbox_id`: what `retry` takes, None for what came in.
     """
 
     id: int
@@ -41,6 +41,7 @@ class Line:
     english_by: str = ""
     channel: str = ""
     outbox_id: int | None = None
+    kind: str = ""
 
 
 def messages(session: Session, person_id: int, *, before: int | None = None, limit: int = PAGE) -> list[Line]:
@@ -76,6 +77,7 @@ def _line(message: Message, channel: str, out: Outbox | None, by: str | None, en
         english_by=english.made_by if english else "",
         channel=channel,
         outbox_id=out.id if out else None,
+        kind=message.kind,
     )
 
 

@@ -310,7 +310,11 @@ class RetentionRun(Base):
 
 
 class Message(Base):
-    """What was said in a chat, kept for the time named in the privacy text. `sender`: person, bot, staff."""
+    """What was said in a chat, kept for the time named in the privacy text. `sender`: person, bot, staff.
+
+    `kind`: what came that was no words (voice, video, photo, ...), which `text` names in brackets before the words beside it; "" for
+    words alone, also where somebody types such a bracket.
+    """
 
     __tablename__ = "messages"
 
@@ -321,6 +325,7 @@ class Message(Base):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     language: Mapped[str]
     text: Mapped[str] = mapped_column(SecretText)
+    kind: Mapped[str] = mapped_column(default="", server_default="")
     outbox_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id", ondelete="SET NULL"))
 
 

@@ -34,6 +34,7 @@ from bot.console.marking import marker
 from bot.console.visits import NotHereError, StaffVisit, is_by_itself
 from bot.db.base import now
 from bot.journeys import outcomes
+from bot.journeys.english import LEVELS
 from bot.replies import Reply
 from bot.staff import absences, teams
 from bot.staff.models import Staff, Team
@@ -120,6 +121,7 @@ def page_of(visit: StaffVisit, handoff: Handoff, *, text: str = "", language: st
         skills=talents.shown_on_case(visit.session, handoff.person_id) if reads else None,
         changed=outcomes.of(visit.session, handoff.person_id) if reads else None,
         outcome_kinds=outcomes.BY_STAFF,
+        levels=LEVELS,
         **{"composer": None, "snoozes": [], "needs": [], "services": [], **tools},
     )
 

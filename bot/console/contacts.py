@@ -15,7 +15,7 @@ from bot.errors import PermanentError, RefusedError
 from bot.knowledge import snapshot
 from bot.knowledge.seed import Contact
 from bot.knowledge.snapshot import is_fresh
-from bot.opportunities import arrivals, links
+from bot.opportunities import arrivals, links, posters
 
 SENTENCE = "contact.poster.sentence"
 SIZES = ("a4", "a5")
@@ -43,7 +43,7 @@ def contact(visit: StaffVisit) -> Response:
 
 
 def poster(visit: StaffVisit) -> Response:
-    """The PDF. Only languages in which the sentence is there; the code leads to the bot on Telegram, or to the page."""
+    """The PDF; the choice of languages is kept for the next one. Only languages in which the sentence is there; the code leads to the bot on Telegram, or to the page."""
     from bot.papers.poster import Poster, render  # 30 MB that a program without papers does not need
 
     one, size = _found(visit), visit.value("size")
@@ -56,6 +56,7 @@ def poster(visit: StaffVisit) -> Response:
         body = render(Poster(us, chosen[0], sentences, _address(visit, one), size))
     except PermanentError as error:
         raise RefusedError("fewer languages, please", "poster_full") from error
+    posters.choose(visit.session, one.key, chosen, visit.staff.id)
     visit.record("contacts.poster", f"contact:{one.key}", f"{size} {' '.join(chosen)}")
     headers = {"Content-Disposition": f'attachment; filename="poster-{one.key}-{size}.pdf"'}
     return Response(body, media_type="application/pdf", headers=headers)
@@ -85,6 +86,7 @@ def _page(visit: StaffVisit, one: Contact, link: str = "") -> Response:
         current=links.current(visit.session, one.key),
         languages=[(code, i18n.t(code, SENTENCE), i18n.direction(code)) for code in _speaks(visit)],
         missing=", ".join(language_name(code) for code in visit.house.settings.languages if code not in _speaks(visit)),
+        chosen=visit.values("language") or posters.languages(visit.session, one.key, _speaks(visit)),
         sizes=SIZES,
         start=arrivals.source_of(one.key),
     )

@@ -9,6 +9,7 @@ from typing import Any
 from bot.cases.summary import language_name
 from bot.console import knowledge_fields, rendering
 from bot.console.visits import NotHereError, StaffVisit
+from bot.errors import RefusedError
 from bot.knowledge import catalogue, checks, consistency, document, drafts, editing, indexing, ownership, shape
 from bot.knowledge.document import Document
 from bot.knowledge.draft_models import Draft
@@ -40,6 +41,10 @@ class Opened:
         """Raises NotHereError when there is neither such an entry nor an own draft of it."""
         kind, key = kind_of(visit), visit.part("key")
         who = f"staff:{visit.staff.id}"
+        if to_change and (number := _suggestion_number(visit)):
+            deciding.find(
+                visit.session, number, to_change=True
+            )  # whoever deletes it waits until the words are saved, and finds them
         entry = editing.find(visit.session, kind, key)
         draft = drafts.own(visit.session, kind, key, who, to_change=to_change)
         if entry is None and draft is None:
@@ -151,8 +156,12 @@ class Opened:
         return [place for place in places if self.shown.get(place)]
 
     def save(self) -> Draft | None:
-        """Into the own draft, which then is made from the suggestion that was looked at. Raises what bot.knowledge.drafts.save raises."""
+        """Into the own draft, which then is made from the suggestion that was looked at. Raises RefusedError: suggestion_gone (its
+        person had it deleted, and its words may be in the form), and what bot.knowledge.drafts.save raises."""
         visit = self.visit
+        number = _suggestion_number(visit)
+        if number and deciding.find(visit.session, number) is None:
+            raise RefusedError("the suggestion has been deleted", "suggestion_gone")
         mark = visit.value("mark")
         draft = drafts.save(
             visit.session,
@@ -190,13 +199,16 @@ def _in_order(ticked: list[str], before: Any) -> list[str]:
 
 def suggestion_of(visit: StaffVisit, kind: str, key: str) -> Suggestion | None:
     """The one that the address or the form names, when it is about this entry; with no key, about a new place."""
-    number = visit.value("suggestion") or visit.query("suggestion")
-    if not (number.isascii() and number.isdecimal() and len(number) < 10):
-        return None
-    row = deciding.find(visit.session, int(number))
+    row = deciding.find(visit.session, _suggestion_number(visit))
     if row is None or (row.about_kind, row.about_key.partition("/")[0]) == (kind, key):
         return row
     return row if row.what == PLACE and not key else None
+
+
+def _suggestion_number(visit: StaffVisit) -> int:
+    """0 for none."""
+    number = visit.value("suggestion") or visit.query("suggestion")
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else 0
 
 
 def kind_of(visit: StaffVisit) -> str:

@@ -7,20 +7,36 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from markupsafe import Markup
 from starlette.responses import Response
 
-from bot import i18n
+from bot import i18n, pictograms
 from bot.console.knowledge_form import Opened
 from bot.console.visits import StaffVisit
 from bot.conversation import previewing
 from bot.conversation.rehearsals import Done, Wanted
 from bot.errors import RefusedError, TransientError
-from bot.replies import Reply
+from bot.replies import Button, Reply
 
 LONGEST = 500  # characters of a message to try
 MOST_TURNS = 20  # of one conversation; each is answered anew from its beginning
 _NUMBER = re.compile(r"(?<![\w/.,:+-])(?:\+\d|0)[\d \u00a0()-]{7,16}\d(?![\w/])")
 TELEGRAM = 4_096  # characters of one message there, as Telegram counts them (UTF-16)
+
+
+@dataclass(frozen=True)
+class Tap:
+    """A button as the web chat shows it: drawn where there is a drawing, which a machine without a font of emoji has as well."""
+
+    payload: str
+    drawing: Markup
+    words: str
+
+    @classmethod
+    def of(cls, button: Button) -> Tap:
+        drawn = pictograms.of_button(button.payload)
+        picture = Markup(pictograms.svg(drawn)) if drawn else Markup("")  # noqa: S704  # a file of ours
+        return cls(button.payload, picture, pictograms.bare(button.label) if drawn else button.label)
 
 
 @dataclass(frozen=True)
@@ -30,6 +46,10 @@ class Bubble:
     reply: Reply
     letters: int
     cut: bool
+
+    @property
+    def rows(self) -> list[list[Tap]]:
+        return [[Tap.of(button) for button in row] for row in self.reply.rows]
 
     @property
     def pieces(self) -> list[tuple[str, bool]]:

@@ -1,4 +1,4 @@
-"""Who is interested in what: each opportunity with its referrals, and what is wrong with its entry."""
+"""Who is interested in what: each opportunity with its referrals, what is wrong with its entry, and that somebody asked them today."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from bot.cases import queues
 from bot.cases.models import Referral
 from bot.cases.states import REFERRAL_ENDED
 from bot.console.fields import today
-from bot.console.visits import StaffVisit
-from bot.knowledge import snapshot
+from bot.console.visits import NotHereError, StaffVisit
+from bot.knowledge import editing, snapshot
 from bot.knowledge.as_service import PREFIX, opportunity_of
 from bot.knowledge.seed import Opportunity
 from bot.knowledge.snapshot import is_fresh
@@ -43,7 +43,19 @@ def listing(visit: StaffVisit) -> Response:
     rows += [_row(receiver, None, counted) for receiver in counted if opportunity_of(receiver) not in offered]
     rows.sort(key=lambda row: (-row.open, row.entry.name.casefold() if row.entry else row.receiver))
     visit.record("opportunities.list", "opportunities")
-    return visit.page("opportunities.html", rows=rows)
+    return visit.page("opportunities.html", rows=rows, today=today())
+
+
+def assure(visit: StaffVisit) -> Response:
+    """One tap: the organisation said today that it takes people. Kept as a change of the entry, with who and when."""
+    key = visit.part("key")
+    entry = editing.find(visit.session, "opportunities", key, to_change=True)
+    if entry is None or not entry.published:
+        raise NotHereError
+    data, why = {"assured_on": today().isoformat()}, visit.text("console.opportunities.assured_why")
+    editing.edit_data(visit.session, entry, data, f"staff:{visit.staff.id}", why)
+    visit.record("opportunities.assure", f"opportunities:{key}", data["assured_on"])
+    return visit.go("/opportunities", done="assured")
 
 
 def _row(receiver: str, one: Opportunity | None, counted: dict[str, list[int]]) -> Row:

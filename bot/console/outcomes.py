@@ -9,7 +9,7 @@ from bot.console.cases import done
 from bot.console.fields import day
 from bot.console.visits import StaffVisit
 from bot.errors import RefusedError
-from bot.journeys import outcomes
+from bot.journeys import english, outcomes
 
 
 def note(visit: StaffVisit) -> Response:
@@ -21,6 +21,8 @@ def note(visit: StaffVisit) -> Response:
         raise RefusedError(str(error), "outcome_day") from error
     faces = (_face(visit.value("then")), _face(visit.value("now"))) if kind == outcomes.CONFIDENCE else None
     row = outcomes.by_staff(visit.session, handoff.person_id, visit.staff.id, kind, on, faces, visit.once)
+    if level := visit.value("level"):
+        english.note(row, level)
     visit.record("outcomes.note", f"handoff:{handoff.reference}", row.kind)
     return done(visit, handoff, "outcome_noted")
 

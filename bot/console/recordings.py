@@ -1,4 +1,4 @@
-"""Voice messages and videos of a case: where each stands in the conversation, playing one, and writing down what was said.
+"""Voice messages and videos of a case: where each stands in the conversation, playing one, writing down what was said, letting it go.
 
 A recording is fetched from its channel while it is played, by the process that shows the page, and is kept nowhere on the way.
 """
@@ -43,15 +43,15 @@ class Shown:
 
 def shown(session: Session, handoff: Handoff, lines: Iterable[Line]) -> dict[int, Shown]:
     """By the message's id, of the messages on the page."""
-    texts = {line.id: line.text for line in lines if line.sender == "person"}
-    rows = keeping.of_messages(session, texts)
+    theirs = {line.id: line for line in lines if line.sender == "person"}
+    rows = keeping.of_messages(session, theirs)
     found = {}
-    for number, text in texts.items():
-        kind = next((kind for kind in KINDS if text.startswith(f"[{kind}]")), None)
+    for number, line in theirs.items():
         if number in rows:
-            found[number] = _shown(session, handoff, rows[number], text)
-        elif kind is not None:
-            found[number] = Shown(0, rendering.t(f"console.recordings.{kind}"), kind, "not_kept", _caption(text, kind))
+            found[number] = _shown(session, handoff, rows[number], line.text)
+        elif line.kind in KINDS:
+            name = rendering.t(f"console.recordings.{line.kind}")
+            found[number] = Shown(0, name, line.kind, "not_kept", _caption(line.text, line.kind))
     return found
 
 
@@ -79,6 +79,19 @@ def write_down(visit: StaffVisit) -> Response:
     row.note_id = note.id if note is not None else row.note_id
     visit.record("recordings.written_down", f"handoff:{handoff.reference}", f"recording:{row.id}")
     return visit.go(f"/cases/{handoff.reference}", done="written_down")
+
+
+def let_go(visit: StaffVisit) -> Response:
+    """It is written down and needed no more: nobody can play it from now on, and what we kept of it is deleted."""
+    row, handoff = _found(visit)
+    handoffs.lock(visit.session, handoff)
+    visit.session.refresh(row)
+    if row.note_id is None:
+        raise RefusedError("nobody has written down what is in it", "recording_not_written")
+    if row.state == "kept":
+        keeping.erase(visit.session, [row.id])
+        visit.record("recordings.delete", f"handoff:{handoff.reference}", f"recording:{row.id}")
+    return visit.go(f"/cases/{handoff.reference}", done="recording_deleted")
 
 
 def case_of(visit: StaffVisit) -> Handoff:

@@ -84,7 +84,7 @@ async def answer(house: House, engine: Engine, session: Session, row: Inbox, cha
     relayed = relaying.is_for_the_other(written, chat, incoming, choice)
     kept = relaying.MARK if relayed else _kept(chat, incoming, heard)
     said = _shown(incoming, kept or (choice.label if choice else ""))
-    message = Message(chat_id=chat.id, sender="person", language=heard.language, text=said)
+    message = Message(chat_id=chat.id, sender="person", language=heard.language, text=said, kind=_kind(incoming, relayed=relayed))
     if said:
         session.add(message)
         if not relayed:
@@ -94,6 +94,7 @@ async def answer(house: House, engine: Engine, session: Session, row: Inbox, cha
     turn.begin(this)
     if relayed and written is not None:
         photos.drop(session, row)
+        recordings.leave(session, row)
         outbox.enqueue(session, chat.id, relaying.relay(this, written, incoming, heard), origin=f"in:{row.id}", inbox_id=row.id)
         inbox.finish(row)
         return
@@ -116,6 +117,8 @@ async def answer(house: House, engine: Engine, session: Session, row: Inbox, cha
         replies += offered.told(this)
     outbox.enqueue(session, chat.id, replies, origin=f"in:{row.id}", inbox_id=row.id)
     uses.count(session, this.used, this.at.date())
+    if recordings.is_recording(incoming):
+        recordings.leave(session, row)
     inbox.finish(row)
 
 
@@ -164,8 +167,7 @@ def _tapped(session: Session, chat: Chat, incoming: Incoming) -> Choice | None:
         button = outbox.button_of(session, chat.id, incoming.button)
         return Choice(incoming.button, button.payload, button.label) if button and button.payload else None
     if incoming.kind == "text" and not chat.held_by_handoff:
-        in_form = bool((chat.dialogue or {}).get("loop"))
-        numbered = choices.by_number(session, chat.id, incoming.text, in_form=in_form)
+        numbered = choices.by_number(session, chat.id, incoming.text)
         return numbered or choices.typed(session, chat.id, incoming.text)
     return None
 
@@ -245,6 +247,13 @@ def _shown(incoming: Incoming, said: str) -> str:
     return f"/{incoming.command}" if incoming.kind == "command" else f"[{incoming.media}]" if incoming.media else ""
 
 
+def _kind(incoming: Incoming, *, relayed: bool) -> str:
+    """What came that was no words; of what goes to the other of a pair nothing is told."""
+    if relayed:
+        return ""
+    return "photo" if photos.is_photo(incoming) else incoming.media or ""
+
+
 def staged(house: House, session: Session, chat: Chat, knowledge: Snapshot) -> Turn:
     """A turn in which nobody has said anything yet; for what is tried out and never kept (bot/conversation/previewing.py)."""
     return _turn(house, session, chat, Understanding("", "", chat.person.language), "preview", knowledge)
@@ -320,6 +329,7 @@ def apologise(house: House, session: Session, row: Inbox, chat: Chat) -> None:
 def give_up(session: Session, row: Inbox, chat: Chat) -> None:
     """After the last attempt: a caseworker sees that somebody was not answered."""
     photos.drop(session, row)
+    recordings.leave(session, row)
     handoffs.open_handoff(
         session, chat, kind="technical", urgency="today", reason=f"inbox {row.id}: {row.failure}", reach=chat.channel
     )

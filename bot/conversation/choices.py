@@ -70,13 +70,13 @@ def typed(session: Session, chat_id: int, text: str) -> Choice | None:
     return None
 
 
-def by_number(session: Session, chat_id: int, text: str, *, in_form: bool) -> Choice | None:
+def by_number(session: Session, chat_id: int, text: str) -> Choice | None:
     """The entry of the last answer's list whose number the person typed ("2", "٢", "2."); None for all other words.
 
-    `in_form`: a question is open, which may want a number itself.
+    Also while a question is open that was asked again below the list ("did you mean"): no question wants so small a number.
     """
     written = _TYPED.fullmatch(unicodedata.normalize("NFKC", clean(text).replace(_KEYCAP, "")))
-    found = listed(session, chat_id, in_form=in_form) if written else None
+    found = listed(session, chat_id) if written else None
     number = int(written[1]) if written else 0
     if found is None or not 1 <= number <= len(found.payloads):
         return None
@@ -95,14 +95,11 @@ class Listed:
     messages: frozenset[str]  # ids of all messages of that answer
 
 
-def listed(session: Session, chat_id: int, *, in_form: bool = False) -> Listed | None:
-    """The list that the last answer ended with. What comes unasked after it ends it: a check-in wants a face, no number.
-
-    `in_form`: only a list in the very last message counts, which is the question.
-    """
+def listed(session: Session, chat_id: int) -> Listed | None:
+    """The newest list of the last answer. What comes unasked after it ends it: a check-in wants a face, no number."""
     rows = list(session.connection().execute(_LAST_ANSWER, {"chat_id": chat_id}))
     answer = [row for row in rows if row.inbox_id is not None and row.inbox_id == rows[0].inbox_id]
-    for row in answer[:1] if in_form else answer:
+    for row in answer:
         if payloads := row.body.get("numbered"):
             return Listed(row.id, payloads, _tokens(answer), frozenset(str(one.id) for one in answer))
     return None

@@ -12,7 +12,7 @@ from bot.answers import general
 from bot.answers import journeys as answers
 from bot.conversation.turn import Turn
 from bot.errors import RefusedError
-from bot.journeys import checkins, outcomes, rhythms
+from bot.journeys import checkins, english, outcomes, rhythms
 from bot.journeys.models import CheckIn
 from bot.replies import Reply
 
@@ -47,11 +47,12 @@ def rhythm(turn: Turn, choice: str) -> Reply:
 
 
 def happened(turn: Turn, key: str, kind: str, answer: str) -> list[Reply]:
-    """What happened was tapped; or, with `answer`, what we proposed is confirmed or not."""
+    """What happened was tapped; or, with `answer`, what we proposed is confirmed or not, or it is said that it was English."""
+    if answer in ("yes", "no"):
+        row = outcomes.decide(turn.session, turn.person.id, key, yes=answer == "yes")
+        return [answers.decided(turn, row, yes=answer == "yes") if row is not None else general.say(turn, "button.old")]
     if answer:
-        yes = answer == "yes"
-        known = outcomes.decide(turn.session, turn.person.id, key, yes=yes) is not None
-        return [answers.decided(turn, yes=yes) if known else general.say(turn, "button.old")]
+        return [_english(turn, key, answer)]
     found = checkins.find(turn.session, turn.person.id, key)
     if found is None:
         return [general.say(turn, "button.old")]
@@ -66,6 +67,21 @@ def happened(turn: Turn, key: str, kind: str, answer: str) -> list[Reply]:
         _await_words(turn, found)
         return [answers.ask_words(turn, found)]
     return [answers.noted(turn, found, outcome)]
+
+
+def _english(turn: Turn, key: str, answer: str) -> Reply:
+    """`answer`: ask, or a level."""
+    row = outcomes.confirmed(turn.session, turn.person.id, key)
+    if row is None:
+        return general.say(turn, "button.old")
+    if answer == "ask":
+        return answers.ask_level(turn, row)
+    try:
+        english.note(row, answer)
+    except RefusedError:
+        return general.say(turn, "button.old")
+    asked = checkins.find(turn.session, turn.person.id, row.source.removeprefix("check_in:"))
+    return answers.noted(turn, asked, row) if asked is not None else answers.decided(turn, row, yes=True)
 
 
 def words(turn: Turn, text: str) -> list[Reply]:

@@ -23,9 +23,9 @@ from bot.journeys.models import CheckIn, Outcome
 from bot.knowledge.models import Unknown
 from bot.mentoring import leaving
 from bot.people.models import Chat, Consent, Person, Reminder
-from bot.recordings import agreeing
+from bot.recordings import agreeing, bodies
 from bot.recordings import keeping as recordings
-from bot.recordings.models import Recording
+from bot.recordings.models import Recording, RecordingBody
 from bot.stories import leaving as stories
 from bot.stories.models import ToldStory
 from bot.suggestions import erasing as suggestion_erasing
@@ -209,6 +209,7 @@ STEPS = (
         _erase_recordings,
         200,
     ),
+    Step("recordings_unanswered", RecordingBody, lambda rules, at: bodies.abandoned(at), rows_of(RecordingBody), 20),
     Step(
         "recording_consents",
         Consent,

@@ -45,13 +45,16 @@ def begin(turn: Turn, side: str, *, by_link: bool) -> list[Reply]:
 
 
 def own(turn: Turn, what: str) -> Reply:
-    """On one's own offer or wish: agree, no, pause, again, end, end_wish."""
+    """On one's own offer or wish: agree, no, pause, again, end, end_wish, no_name."""
     session = turn.session
     mentor, wish = offers.of(session, turn.person.id), wishes.of(session, turn.person.id)
     try:
         if what == "end_wish" and wish is not None and wish.state != "ended":
             wishes.end(session, wish)
             return answers.wish_ended(turn)
+        if what == "no_name" and wish is not None:
+            wish.called = None
+            return answers.name_taken_back(turn)
         if mentor is None:
             return answers.too_late(turn)
         if what == "agree":

@@ -148,9 +148,9 @@ def since(session: Session, chat_id: int, after_id: int) -> list[Outbox]:
 
 
 def has_fresh_copy(session: Session, chat_id: int) -> bool:
-    """Whether a copy of other words was sent to this chat a moment ago."""
-    copies = (Outbox.chat_id == chat_id) & Outbox.erase_at.is_not(None) & (Outbox.created_at > now() - COPIES_AGAIN)
-    return session.scalar(select(Outbox.id).where(copies).limit(1)) is not None
+    """Whether the person was sent a copy of what we hold a moment ago. Words of a mentor are erased as well, and are no such copy."""
+    copies = (Outbox.chat_id == chat_id) & Outbox.erase_at.is_not(None) & ~Outbox.origin.startswith("mentor:")
+    return session.scalar(select(Outbox.id).where(copies, Outbox.created_at > now() - COPIES_AGAIN).limit(1)) is not None
 
 
 def button_of(session: Session, chat_id: int, button: str) -> Button | None:

@@ -50,6 +50,7 @@ class Held:
     mentoring: bool = False  # they offered to be a mentor, or asked for one
     stories: int = 0  # also those that are over, until they go
     recordings: int = 0  # voice messages and videos that somebody may hear, or about which they are asked
+    recordings_here: int = 0  # those of them that we keep ourselves
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def held(session: Session, person: Person) -> Held:
     messages = select(func.count(Message.id)).join(Chat, Chat.id == Message.chat_id).where(Chat.person_id == person.id)
     mine = select(Handoff.id).where(Handoff.person_id == person.id)
     referred = select(Referral.id).where(Referral.person_id == person.id)
+    heard = recordings.of_person(session, person.id)
     notes = select(func.count(CaseNote.id)).where(CaseNote.handoff_id.in_(mine) | CaseNote.referral_id.in_(referred))
     return Held(
         language=person.language,
@@ -82,7 +84,8 @@ def held(session: Session, person: Person) -> Held:
         rhythm=row.rhythm if (row := rhythms.of(session, person.id)) else "",
         mentoring=bool(own.of(session, person.id)),
         stories=session.scalar(select(func.count(ToldStory.id)).where(ToldStory.person_id == person.id)) or 0,
-        recordings=len(recordings.of_person(session, person.id)),
+        recordings=len(heard),
+        recordings_here=sum(row.is_here for row in heard),
     )
 
 

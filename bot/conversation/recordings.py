@@ -5,14 +5,17 @@ What is in one is not heard, so danger in it is not either: the question names t
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from bot import i18n
 from bot.answers import people, stories
 from bot.answers import recordings as answers
 from bot.cases import handoffs
 from bot.cases.models import Handoff, Message
 from bot.conversation.incoming import Incoming
+from bot.conversation.models import Inbox
 from bot.conversation.turn import Turn
-from bot.recordings import agreeing, keeping
+from bot.recordings import agreeing, bodies, keeping
 from bot.recordings.models import KINDS, Recording
 from bot.replies import Reply
 
@@ -28,6 +31,8 @@ def came(turn: Turn, incoming: Incoming, message: Message) -> Reply:
     """What is said of one that has just come. `message`: its line in the conversation."""
     if incoming.media_size > keeping.LARGEST:
         return answers.too_large(turn)
+    if bodies.is_lost(turn.session, incoming.media_id):
+        return answers.too_late(turn)
     handoff, for_story = handoffs.open_of(turn.session, turn.chat), _tells_story(turn)
     agreed = handoff is not None and not for_story and agreeing.holds(turn.session, handoff)
     if handoff is not None and not for_story and not agreed and _said_no(turn, handoff):
@@ -40,6 +45,11 @@ def came(turn: Turn, incoming: Incoming, message: Message) -> Reply:
         keeping.give([row], handoff)
         return answers.passed_on(turn, row)
     return answers.question(turn, row, number="" if again else _emergency(turn))
+
+
+def leave(session: Session, row: Inbox) -> None:
+    """The message is answered: what came with it and may not stay goes. Nothing for a channel that keeps it."""
+    bodies.leave(session, row.id)
 
 
 def decide(turn: Turn, answer: str, key: str) -> Reply:

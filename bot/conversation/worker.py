@@ -36,7 +36,7 @@ class Worker:
         *,
         newest: Callable[[Engine], Engine] = lambda engine: engine,
     ) -> None:
-        """`newest` is asked before each message which engine is to answer it, and must not wait (bot/training/serving.py)."""
+        """`newest` is asked with each message in hand which engine is to answer it, and must not wait (bot/training/serving.py)."""
         self._house, self._engine, self._channels, self._newest = house, engine, channels, newest
         self._stop = threading.Event()
 
@@ -72,7 +72,6 @@ class Worker:
     async def one(self) -> bool:
         """Answers one message; False when none is due. What fails is postponed, the rest goes on."""
         taken: int | None = None
-        self._engine = self._newest(self._engine)
         try:
             with self._house.sessions.begin() as session:
                 found = inbox.next_open(session, list(self._channels))
@@ -80,6 +79,7 @@ class Worker:
                     return False
                 row, chat = found
                 taken = row.id
+                self._engine = self._newest(self._engine)  # now: what came after a switch is not answered with the model before
                 await answering.answer(self._house, self._engine, session, row, chat, self._channels[row.channel])
         except DBAPIError:
             raise

@@ -48,7 +48,8 @@ class Outcome(Base):
     """Something that changed. `kind`: of bot/journeys/outcomes.KINDS. `how`: who says so: person, caseworker, service.
 
     `state`: proposed (we think so; nobody has said it), confirmed, declined. `source` names what it was heard by, so that the same is noted
-    once: "check_in:12", "step:nurse/register", "referral:R-7K3M", "staff:3:<form>". `detail`: a referral's state, else "".
+    once: "check_in:12", "step:nurse/register", "referral:R-7K3M", "staff:3:<form>". `detail`: a referral's state, a level of English
+    (bot/journeys/english.py), else "".
     `faces`: [then, now] of a confidence, sealed.
     """
 

@@ -63,6 +63,12 @@ def decide(session: Session, person_id: int, number: str, *, yes: bool) -> Outco
     return row
 
 
+def confirmed(session: Session, person_id: int, number: str) -> Outcome | None:
+    """One that is written down of this person; None when there is no such thing."""
+    row = session.get(Outcome, int(number)) if number.isascii() and number.isdecimal() and len(number) < 18 else None
+    return row if row is not None and row.person_id == person_id and row.state == "confirmed" else None
+
+
 def from_referral(session: Session, referral: Referral, actor: str) -> None:
     """A referral has been moved by `actor`: where it stands with the service, and who says so."""
     if referral.state not in REFERRAL_STATES:

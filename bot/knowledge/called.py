@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.knowledge.ambiguous import Shared
 from bot.knowledge.forms import alike, bare, compact, known, put
+from bot.knowledge.seed import OFFICIAL
 from bot.knowledge.snapshot import Snapshot
 from engine.nlu.text import fold
 
@@ -37,7 +38,9 @@ class Names:
             {key: term.aliases for key, term in knowledge.terms.items()},
             {key: [term.expansion] for key, term in knowledge.terms.items() if term.expansion},
         )
-        self.said = [(known(form)[0], key) for group in right for key, forms in group.items() for form in forms]
+        # an office's ordinary words sound like too much that means something else
+        said = ((key, form) for group in right for key, forms in group.items() for form in forms)
+        self.said = [(known(form)[0], key) for key, form in said if knowledge.terms[key].domain != OFFICIAL]
         for forms in right:  # the first owner of a form keeps it
             put(self.english, forms)
             self._spelled |= {known(f)[1]: f for group in forms.values() for f in group if known(f)[1] not in self._spelled}

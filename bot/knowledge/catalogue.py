@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import String, case, cast, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from bot.knowledge import checks
+from bot.knowledge import checks, snapshot
 from bot.knowledge.indexing import title
 from bot.knowledge.models import Entry
+from bot.knowledge.snapshot import Snapshot
 
 PAGE = 50
 STATES = ("missing", "outdated", "draft", "machine-drafted", "reviewed")  # the one most in need of work first
@@ -46,12 +47,13 @@ def search(
     found = select(Entry.id).where(Entry.kind == kind, Entry.archived == archived)
     for word in words.casefold().split():
         found = found.where(Entry.search.contains(word, autoescape=True))
-    shown = found.add_columns(func.count().over()).order_by(Entry.title, Entry.key).limit(PAGE).offset((page - 1) * PAGE)
-    page_of = session.execute(shown).tuples().all()
-    ids = [number for number, _ in page_of]
-    if page_of or page == 1:
-        total = page_of[0][1] if page_of else 0
-    else:  # behind the last page nothing says how many there are
+    one_page = found.order_by(Entry.title, Entry.key).limit(PAGE).offset((page - 1) * PAGE)
+    if words.strip():  # counted while looking, which is the dear part
+        page_of = session.execute(one_page.add_columns(func.count().over())).tuples().all()
+        ids, total = [number for number, _ in page_of], page_of[0][1] if page_of else 0
+    else:  # the index gives both, and no row but those of the page is read
+        ids, total = list(session.scalars(one_page)), 0
+    if not total and (page > 1 or ids):
         total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
     rows = session.scalars(select(Entry).where(Entry.id.in_(ids)).options(selectinload(Entry.texts)))
     entries = {row.id: row for row in rows}
@@ -59,17 +61,29 @@ def search(
 
 
 def using(session: Session, kind: str, key: str, most: int = 40) -> list[tuple[str, str, str]]:
-    """(kind, key, name) of the entries that name this one: what is changed here is seen there."""
+    """(kind, key, name) of the published entries that name this one: what is changed here is seen there."""
     fields = _naming(kind)
     if not fields:
         return []
-    query = select(Entry.kind, Entry.key, Entry.data).where(
-        Entry.kind.in_(fields), cast(Entry.data, String).contains(f'"{key}"', autoescape=True)
-    )
-    rows = session.execute(
-        query.where(~((Entry.kind == kind) & (Entry.key == key))).order_by(Entry.kind, Entry.title).limit(most)
-    )
-    return [(row.kind, row.key, title(row.data, row.key)) for row in rows if _names(row.data, fields[row.kind], key)]
+    rows = _using(fields, key, knowledge) if (knowledge := snapshot.already_read(session)) else _reading(session, fields, key)
+    others = ((other, named, said) for other, named, said in rows if (other, named) != (kind, key))
+    return sorted(others, key=lambda row: (row[0], row[2].casefold(), row[1]))[:most]
+
+
+def _using(fields: Mapping[str, tuple[str, ...]], key: str, knowledge: Snapshot) -> Iterator[tuple[str, str, str]]:
+    for other, names in fields.items():
+        entries = getattr(knowledge, other)
+        for named in dict.fromkeys(named for field in names for named in knowledge.naming(other, field).get(key, ())):
+            yield other, named, str(getattr(entries[named], "name", "") or getattr(entries[named], "title", "") or named)
+
+
+def _reading(session: Session, fields: Mapping[str, tuple[str, ...]], key: str) -> Iterator[tuple[str, str, str]]:
+    """The same out of the database, which has to look at each entry of these kinds."""
+    holds = cast(Entry.data, String).contains(f'"{key}"', autoescape=True)
+    query = select(Entry.kind, Entry.key, Entry.data).where(Entry.kind.in_(fields), Entry.published, holds)
+    for row in session.execute(query):
+        if _names(row.data, fields[row.kind], key):
+            yield row.kind, row.key, title(row.data, row.key)
 
 
 @cache

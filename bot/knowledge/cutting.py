@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Any
 
 import yaml
 
@@ -38,6 +39,11 @@ def may_wait(english: str) -> bool:
     return not _stays().search(english)
 
 
+def is_short(source: str) -> bool:
+    """Whether the line with this source is said at once: one that is no longer than `data/answers/stays.yml` allows."""
+    return len(source.split(maxsplit=1)[0] if source else "") <= int(_rules()["source"])
+
+
 def _ends(text: str) -> list[int]:
     """Where each sentence but the last one ends."""
     return [found.end() for found in _END.finditer(text.rstrip())]
@@ -45,5 +51,10 @@ def _ends(text: str) -> list[int]:
 
 @cache
 def _stays() -> re.Pattern[str]:
-    words = yaml.safe_load((ROOT / "data/answers/stays.yml").read_text(encoding="utf-8"))
-    return re.compile(rf"[\d£]|\b(?:{'|'.join(map(re.escape, words))})\b", re.IGNORECASE)
+    return re.compile(rf"[\d£]|\b(?:{'|'.join(map(re.escape, _rules()['words']))})\b", re.IGNORECASE)
+
+
+@cache
+def _rules() -> dict[str, Any]:
+    rules: dict[str, Any] = yaml.safe_load((ROOT / "data/answers/stays.yml").read_text(encoding="utf-8"))
+    return rules

@@ -30,7 +30,7 @@ def laid_over(base: Snapshot, kind: str, key: str, wanted: Mapping[str, Any], ch
         if text:
             state = _state(base, (kind, key, field, language), text, texts.get(("en", field), ""), checked)
             rows[kind, key, field, language] = Said(language, text, state)
-    made._texts = rows
+    made._texts, made._naming = rows, {}
     if kind == "terms":  # its names are new; what is found by other entries stays
         vars(made).pop("term_index", None)
         vars(made).pop("all_names", None)

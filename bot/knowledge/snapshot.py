@@ -93,6 +93,7 @@ class Snapshot:
                 self._entries[kind, key] = (data, made)
                 kinds[kind][key] = made
         vars(self).update(kinds)
+        self._naming: dict[tuple[str, str], Mapping[str, list[str]]] = {}
 
     def words(self, kind: str, key: str, field: str, language: str) -> Words:
         """The text in `language`; the English one when it is missing or outdated; empty when there is none."""
@@ -109,6 +110,18 @@ class Snapshot:
         """The state of a text, None when there is none."""
         row = self._texts.get((kind, key, field, language))
         return row.state if row and row.text else None
+
+    def naming(self, kind: str, field: str) -> Mapping[str, list[str]]:
+        """key -> the entries of `kind` that name it in `field`, which holds a key or a list of them."""
+        found = self._naming.get((kind, field))
+        if found is None:
+            made: dict[str, list[str]] = {}
+            for key, entry in getattr(self, kind).items():
+                value = getattr(entry, field)
+                for named in value if isinstance(value, list) else [value]:
+                    made.setdefault(named, []).append(key)
+            found = self._naming[kind, field] = made
+        return found
 
     @cached_property
     def receivers(self) -> dict[str, Service]:
@@ -178,6 +191,11 @@ def _read(session: Session, number: int, before: Snapshot | None) -> Snapshot:
         if owner in owners
     }
     return Snapshot(number, ((kind, key, data) for _, kind, key, data in entries), texts, before)
+
+
+def already_read(session: Session) -> Snapshot | None:
+    """The knowledge as it is now, when this process has read it since the last change: who can do without need not wait for it."""
+    return _latest if _latest is not None and _latest.number == numbers(session).knowledge else None
 
 
 def remember(found: Snapshot) -> None:

@@ -39,6 +39,8 @@ _PATTERNS = {
     ),
     "identifier": re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,}|\[(?:nino|nhs|card|passport|reference)\]", re.I),
 }
+# letters and their marks, joined by a hyphen or an apostrophe; no capital inside, as in "SelamTesfaye"
+_NAME = re.compile(r"(?!\w*[a-z][A-Z])[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u064b-\u065f\u0670\u200c])*(?:[-'’ʼ][^\W\d_]+)?")
 _KIND_OF_LIST = {"apps": "account", "names": "name", "private": "private", "money": "money", "threats": "threats"}
 
 
@@ -82,6 +84,17 @@ def is_a_name(text: str) -> bool:
     written = fold(text).split()
     short = 1 <= len(written) <= 3 and len(text) <= 30 and "\n" not in text
     return short and not any(c.isdigit() for c in plain_digits(text)) and look(text, names=True).passes
+
+
+def is_a_nickname(text: str) -> bool:
+    """Whether this may be seen by somebody who was promised no names: one word, since two look like a first and a family name.
+
+    "Umm Sara" and "Abdul Rahman" are one name each: the words before it are a list (`before_a_name`).
+    """
+    written = text.split()
+    goes_on = len(written) == 2 and fold(written[0]) in words.before_a_name()
+    is_one = len(written) == 1 or goes_on
+    return is_one and all(_NAME.fullmatch(word) for word in written) and is_a_name(text)
 
 
 def _completes_one(plain: str, before: Sequence[str]) -> bool:

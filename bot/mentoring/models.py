@@ -44,7 +44,10 @@ class Mentor(Base):
 
 
 class MentorWish(Base):
-    """Somebody who asks for a mentor. `state`: waiting, met, ended. `gender`: which one they wish the mentor to be, or any."""
+    """Somebody who asks for a mentor. `state`: waiting, met, ended. `gender`: which one they wish the mentor to be, or any.
+
+    `called`: a name they chose for the mentor to see from the first message on; never a full name (gate.is_a_nickname).
+    """
 
     __tablename__ = "mentor_wishes"
     __table_args__ = (UniqueConstraint("person_id"), NEVER_AGAIN)
@@ -57,6 +60,7 @@ class MentorWish(Base):
     languages: Mapped[Any] = mapped_column(JSON)
     times: Mapped[Any] = mapped_column(JSON)
     gender: Mapped[str] = mapped_column(SecretText)
+    called: Mapped[str | None] = mapped_column(SecretText)
     left_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     updated_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)

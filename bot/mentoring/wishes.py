@@ -17,12 +17,13 @@ from bot.people.models import Chat
 
 @dataclass(frozen=True)
 class Wish:
-    """As codes. `gender`: woman, man or any."""
+    """As codes. `gender`: woman, man or any. `called`: what the mentor may call them, once both agreed to write; None: no name."""
 
     profession: str
     languages: list[str]
     times: list[str]
     gender: str
+    called: str | None = None
 
 
 def of(session: Session, person_id: int) -> MentorWish | None:
@@ -39,6 +40,7 @@ def ask(session: Session, chat: Chat, wish: Wish) -> MentorWish:
         session.add(row)
     row.chat_id, row.state, row.updated_at = chat.id, "waiting", now()
     row.profession, row.languages, row.times, row.gender = wish.profession, list(wish.languages), list(wish.times), wish.gender
+    row.called = wish.called
     session.flush()
     matching.propose(session, row)
     notices.tell(session, crew.ids(session, None), "mentor_wished", "mentors:introductions")

@@ -35,6 +35,12 @@ def digit_words() -> dict[str, int]:
 
 
 @lru_cache(maxsize=1)
+def before_a_name() -> frozenset[str]:
+    """Folded words that make one name together with the next: "umm", "abdul"."""
+    return frozenset(fold(word) for lists in _content().values() for word in lists.get("before_a_name", []))
+
+
+@lru_cache(maxsize=1)
 def glued_digit_words() -> re.Pattern[str]:
     """Several of them written as one word, in Latin letters: "zeroseventhree"."""
     words = sorted((word for word in digit_words() if word.isascii() and len(word) >= 3), key=len, reverse=True)

@@ -1,10 +1,12 @@
-"""How many came by a trusted place, and the secret links by which such a place reads that number. Nobody stands in either."""
+"""How many came by a trusted place, the secret links by which such a place reads that number, and what its poster speaks. Nobody
+of those who came stands in any."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index
+from sqlalchemy import JSON, Date, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base, UtcDateTime, now
@@ -30,6 +32,17 @@ class ContactLink(Base):
     made_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     ended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+
+class ContactPoster(Base):
+    """Which languages stand on the poster of a place, from top to bottom, as somebody of us chose last."""
+
+    __tablename__ = "contact_posters"
+
+    contact: Mapped[str] = mapped_column(primary_key=True)
+    languages: Mapped[Any] = mapped_column(JSON)
+    chosen_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
+    chosen_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
 
 
 Index("ix_contact_links_contact", ContactLink.contact)

@@ -1,6 +1,7 @@
 """How long a recording can be heard: nothing of it stays unless the person said yes, and then for thirty days or until the case ends.
 
-What is kept is where the channel has it, sealed; what is in it never comes to us before somebody plays it.
+What is kept is where the channel has it, sealed; what is in it never comes to us before somebody plays it. Where the channel keeps
+nothing (the web chat) we keep it ourselves, sealed, for exactly as long (bot/recordings/bodies.py).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from bot.cases.models import Handoff
 from bot.db.base import now
 from bot.people.models import Chat
+from bot.recordings import bodies
 from bot.recordings.models import Recording
 
 UNANSWERED = dt.timedelta(hours=1)  # that a question waits for its answer
@@ -28,6 +30,7 @@ def ask(session: Session, chat_id: int, message_id: int, kind: str, seconds: int
     )
     session.add(row)
     session.flush()
+    bodies.take_up(session, row)
     return row
 
 
@@ -51,6 +54,7 @@ def refuse(session: Session, rows: Sequence[Recording], handoff: Handoff | None)
             session.delete(row)
         else:
             row.media_id, row.state, row.handoff_id, row.decided_at = None, "refused", handoff.id, now()
+    bodies.erase(session, [row.id for row in rows])
     session.flush()
 
 
@@ -106,5 +110,6 @@ def over(at: dt.datetime) -> list[ColumnElement[bool]]:
 
 
 def erase(session: Session, ids: Sequence[int]) -> None:
-    """Where they are is forgotten; that there were any stays with the case."""
+    """Where they are is forgotten, with what we kept ourselves; that there were any stays with the case."""
+    bodies.erase(session, ids)
     session.execute(update(Recording).where(Recording.id.in_(ids)).values(state="gone", media_id=None))

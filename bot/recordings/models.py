@@ -1,4 +1,4 @@
-"""The table of voice messages and videos: where the channel keeps each, never what is in it."""
+"""The tables of voice messages and videos: where each is kept; and the bytes of those that no channel keeps for us."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.conversation.models import NEVER_AGAIN
-from bot.db.base import Base, SecretText, UtcDateTime, now
+from bot.db.base import Base, SecretBytes, SecretText, UtcDateTime, now
 
 KINDS = ("voice", "video")
+HERE = "here:"  # what a media_id begins with of one that is kept with us; a channel's own has no colon
 PURPOSE = "recording:"  # and the reference of a case: what the consent to hear what came in it is called
 
 
@@ -37,6 +38,33 @@ class Recording(Base):
     came_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     decided_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
+    @property
+    def is_here(self) -> bool:
+        """Whether we keep what is in it, and no channel does."""
+        return (self.media_id or "").startswith(HERE)
+
+
+class RecordingBody(Base):
+    """What is in a recording that came to us whole: from the web chat, which has no place of its own to keep it.
+
+    `key`: what its media_id says after HERE. It hangs on the message that brought it (`inbox_id`) until that is answered, and then
+    on its recording, with which it goes; it is never there longer than a `media_id` of a channel would be.
+    """
+
+    __tablename__ = "recording_bodies"
+    __table_args__ = (NEVER_AGAIN,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), index=True)
+    inbox_id: Mapped[int | None] = mapped_column(ForeignKey("inbox.id", ondelete="CASCADE"), index=True)
+    recording_id: Mapped[int | None] = mapped_column(ForeignKey("recordings.id", ondelete="CASCADE"), index=True)
+    size: Mapped[int]  # bytes, before they are sealed
+    body: Mapped[bytes] = mapped_column(SecretBytes, deferred=True)
+    came_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+
 
 _THERE = text("state IN ('asked', 'kept')")
 Index("ix_recordings_there", Recording.came_at, sqlite_where=_THERE, postgresql_where=_THERE)
+_LOOSE = text("recording_id IS NULL")
+Index("ix_recording_bodies_loose", RecordingBody.came_at, sqlite_where=_LOOSE, postgresql_where=_LOOSE)

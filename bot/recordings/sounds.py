@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import re
+
 _MPEG_SYNC, _LAYER_3 = 0xE0, 0x02
 HEAD = 64  # bytes in which a Matroska file says that it is WebM
+_TRACKS = 2**16  # bytes in which a WebM file has said what its tracks are
+_MP4_PICTURE = re.compile(rb"hdlr.{8}vide", re.DOTALL)  # the handler of a track; where it stands differs
+_WEBM_PICTURE = re.compile(rb"\x86[\x81-\xff]V_")  # the name of a track's codec
 
 
 def kind_of(body: bytes) -> str | None:
-    """The media type of Ogg, MP3, MP4 and WebM; None for everything else."""
+    """The media type of Ogg, MP3, WAV, MP4 and WebM; None for everything else."""
     if body.startswith(b"OggS"):
         return "audio/ogg"
     if body[4:8] == b"ftyp":
         return "audio/mp4" if body[8:11] == b"M4A" else "video/mp4"
     if body.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in body[:HEAD]:
         return "video/webm"
+    if body.startswith(b"RIFF") and body[8:12] == b"WAVE":
+        return "audio/wav"
     return "audio/mpeg" if body.startswith(b"ID3") or _is_mp3_frame(body) else None
+
+
+def has_picture(body: bytes) -> bool:
+    """Whether there is something to see in it. Browsers record sound alone in the same MP4 and WebM files."""
+    kind = kind_of(body)
+    if kind == "video/webm":
+        return _WEBM_PICTURE.search(body, 0, _TRACKS) is not None
+    return kind == "video/mp4" and _MP4_PICTURE.search(body) is not None
 
 
 def _is_mp3_frame(body: bytes) -> bool:

@@ -21,6 +21,7 @@ CASEWORKER = frozenset(
         "stories.read",
         "stories.edit",
         "contacts.keep",
+        "opportunities.assure",
         "outcomes.note",
     }
 )

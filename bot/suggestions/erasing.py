@@ -1,4 +1,4 @@
-"""Suggestions that go: with their person, or when their time is over. How many there were of each end stays."""
+"""Suggestions that go: with their person, or when their time is over, and out of drafts as well. How many there were of each end stays."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from bot.cases.counting import Gone
+from bot.suggestions import unwriting
 from bot.suggestions.models import Suggestion
 
 OPEN_DAYS = 365  # one that nobody decided about in so long goes as well
@@ -30,8 +31,10 @@ def old(days: int, at: dt.datetime) -> list[ColumnElement[bool]]:
 
 
 def _erase(session: Session, which: ColumnElement[bool], gone: Gone) -> None:
-    for began, language, state in session.execute(
-        select(Suggestion.created_at, Suggestion.language, Suggestion.state).where(which)
-    ):
-        gone.add(began, language, f"suggestion.{state}")
+    rows = session.scalars(
+        select(Suggestion).where(which).with_for_update()
+    ).all()  # a form that is saved now waits, or is waited for
+    for row in rows:
+        gone.add(row.created_at, row.language, f"suggestion.{row.state}")
+    unwriting.take_out(session, rows)
     session.execute(delete(Suggestion).where(which))

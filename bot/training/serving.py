@@ -1,7 +1,8 @@
 """The engine a process answers with, changed between two messages when another model is to be used.
 
 A thread looks every LOOK_SECONDS whether another one is wanted and loads it beside the one that works; the worker takes it before
-its next message. One that cannot be loaded changes nothing: the failure stands in the console.
+its next message. One that cannot be loaded changes nothing: the failure stands in the console, and it is tried again with each
+sign of life, for memory may be free by then, or the archive copied to this machine.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ class Serving:
 
     def __init__(self, house: House, engine: Engine, load: Load) -> None:
         self._house, self._load, self.engine = house, load, engine
-        self._number = -1  # of the switch that was last looked at
+        self._number = -1  # of the switch that was last tried
+        self._failure: str | None = None  # of that try
         self._looks = 0
         self._token = f"{os.getpid()}:{secrets.token_hex(4)}"
         self._stop = threading.Event()
@@ -79,22 +81,23 @@ class Serving:
         self._stop.set()
 
     def look(self) -> None:
-        """Takes the model that is wanted, when that is another one than before."""
+        """Takes the model that is wanted, when that is another one than before. Raises DBAPIError: the next look tries anew."""
         with read_only(self._house.sessions) as session:
             wanted = own_models.wanted(session)
         self._looks += 1
-        if wanted.number == self._number:
-            if self._looks % SEEN_EVERY == 0:
-                self._note(None, only_seen=True)
+        gives_sign = self._looks % SEEN_EVERY == 0
+        if wanted.number == self._number and not (gives_sign and self._failure):
+            if gives_sign:
+                self._note(self._number, None, only_seen=True)
             return
-        self._number = wanted.number  # one that cannot be loaded is not tried each second
         failure = None
         try:
             self._take(wanted)
         except (ModelError, OSError, MemoryError) as error:
             failure = str(error)[:300] or type(error).__name__
             log.error("the model stays as it is: %s", failure)
-        self._note(failure)
+        self._note(wanted.number, failure)
+        self._number, self._failure = wanted.number, failure  # what failed is not tried each second
 
     def _take(self, wanted: Wanted) -> None:
         with read_only(self._house.sessions) as session:
@@ -104,8 +107,8 @@ class Serving:
         self.engine = self._load(archive)
         gc.collect()  # the old one goes as soon as the worker has let it go
 
-    def _note(self, failure: str | None, *, only_seen: bool = False) -> None:
-        values = {"name": _name_of(self._house, self.engine), "number": self._number, "failure": failure}
+    def _note(self, number: int, failure: str | None, *, only_seen: bool = False) -> None:
+        values = {"name": _name_of(self._house, self.engine), "number": number, "failure": failure}
         with self._house.sessions.begin() as session:
             insert_new(session, Listening, token=self._token, **values)
             mine = update(Listening).where(Listening.token == self._token)

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import func, select
 
@@ -19,7 +20,7 @@ from bot.db import tables
 from bot.errors import RefusedError
 from bot.house import House
 from bot.knowledge import document, editing, snapshot
-from bot.replies import Reply
+from bot.replies import Button, Reply
 from tests.console.desk import Desk
 from tests.staff.people import Colleague
 
@@ -65,13 +66,24 @@ def test_what_the_draft_says_is_what_is_seen(stocked: House) -> None:
         assert "New words." not in snapshot.current(session).words("terms", key, "meaning", "en").text
 
 
-def test_a_step_of_a_pathway_is_shown_with_its_own_buttons(stocked: House) -> None:
+def test_a_step_of_a_pathway_is_shown_whole_and_with_its_own_buttons(stocked: House) -> None:
     with stocked.sessions() as session:
         pathway = next(iter(snapshot.current(session).pathways.values()))
+    cuts = 0
     for step in pathway.steps:
-        seen = previewing.entry(stocked, wanted(stocked, "pathways", pathway.key, "en", step.key))
-        sentences = re.split(r"(?<=[.!?])\s+", step.do)
-        assert all(sentence in text(seen) for sentence in sentences), step.key  # also those that wait for "more"
+        first, *behind = previewing.entry(stocked, wanted(stocked, "pathways", pathway.key, "en", step.key))
+        at = next(at for at in range(len(step.do), 0, -1) if step.do[:at].strip() in first.text)
+        said, waits = step.do[:at].strip(), step.do[at:].strip()
+        assert said[-1] in ".!?:)" and waits in text(behind), (
+            step.key
+        )  # what is not said at once waits for "more": nothing is lost
+        cuts += bool(waits)
+        buttons = [button.payload for row in first.rows for button in row]
+        marks = [msgspec.json.decode(sent.removeprefix("/mark_step")) for sent in buttons if sent.startswith("/mark_step")]
+        assert {mark["step"] for mark in marks} == {f"{pathway.key}/{step.key}"}
+        assert [mark["state"] for mark in marks] == ["done", "doing", "not_for_me"]
+        assert bool(behind) == any(sent.startswith("/tell_more") for sent in buttons)
+    assert 0 < cuts < len(pathway.steps)  # of both sorts there are some
 
 
 def test_a_draft_that_is_nothing_yet_is_refused(stocked: House) -> None:
@@ -105,15 +117,29 @@ def test_taps_go_on_with_the_same_conversation_and_nothing_of_it_is_kept(working
     """The plan that the first tap shows is the one that the preview began: a step marked done there is done at the next tap."""
     before, draft = rows(working), wanted(working, "pathways", "nurse", "ar")
     done: list[Done] = []
+
+    def tap(button: Button) -> list[Button]:
+        """What can be tapped in the answer to it; all before it is answered as it was."""
+        earlier = seen[:]
+        done.append(Done(button.label, button.payload))
+        seen[:] = working.rehearsals.ask(draft, done, working.inbox_bell.ring)
+        assert [text(replies) for replies in seen[:-1]] == [text(replies) for replies in earlier]
+        assert seen[-1] and {reply.language for reply in seen[-1]} == {"ar"}
+        return [button for reply in seen[-1] for row in reply.rows for button in row]
+
+    def of(buttons: list[Button], wish: str, said: str = "") -> Button:
+        return next(button for button in buttons if button.payload.startswith(f"/{wish}") and said in button.payload)
+
     seen = working.rehearsals.ask(draft, done, working.inbox_bell.ring)
-    for wish in ("show_step", "mark_step", "show_step"):
-        tapped = next(
-            b for reply in reversed(sum(seen, [])) for row in reply.rows for b in row if b.payload.startswith(f"/{wish}")
-        )
-        done.append(Done(tapped.label, tapped.payload))
-        seen = working.rehearsals.ask(draft, done, working.inbox_bell.ring)
-        assert len(seen) == len(done) + 1 and seen[-1] and {reply.language for reply in seen[-1]} == {"ar"}
-    assert rows(working) == before
+    shows = of([button for reply in seen[0] for row in reply.rows for button in row], "show_step")
+    step = shows.payload.removeprefix("/show_step")[1:-1]  # its "step": "..."
+    fresh = tap(shows)
+    tap(of(fresh, "mark_step", '"done"'))
+    again = tap(shows)
+    assert step in of(again, "mark_step", '"todo"').payload and not [b for b in again if '"done"' in b.payload]
+    assert len(seen) == 4 and rows(working) == before
+    fresh_again = working.rehearsals.ask(draft, [Done(shows.label, shows.payload)], working.inbox_bell.ring)
+    assert '"done"' in str([row for reply in fresh_again[1] for row in reply.rows])  # the next preview begins anew
 
 
 def test_the_page_shows_the_conversation_so_far_and_its_buttons_can_be_tapped(
@@ -123,7 +149,12 @@ def test_the_page_shows_the_conversation_so_far_and_its_buttons_can_be_tapped(
     desk.log_in(admin).get(at)
     form = desk.form(at) | {"preview_language": "en", "en.meaning": "A doctor near you, says the draft."}
     desk.post(f"{at}/preview", form)
-    payload = html.unescape(re.findall(r'data-tap="([^"]+)"', desk.page.text)[-1])
+    assert "What can I do for you?" not in desk.page.text
+    payload = next(
+        sent for sent in map(html.unescape, re.findall(r'data-tap="([^"]+)"', desk.page.text)) if sent.startswith("/menu")
+    )
     desk.post(f"{at}/preview", form | {"turn": [f"{payload}\nTapped <b>", "\nWhat is a GP?"], "say": ""})
     assert desk.page.text.count("says the draft") == 2 and "Tapped <b>" in desk.text and "<b>" not in desk.page.text
-    assert desk.page.text.index("Tapped") < desk.page.text.index("What is a GP?")
+    said = ["says the draft", "Tapped", "What can I do for you?", "What is a GP?", "says the draft"]
+    assert re.search(".*".join(map(re.escape, said)), desk.page.text, re.DOTALL), "not in this order"
+    assert desk.page.text.count("What can I do for you?") == 1

@@ -7,46 +7,35 @@ import contextlib
 import os
 import signal
 import threading
-import time
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.app import load_engine
 from bot.channels.cli import CommandLineChannel
-from bot.conversation import inbox
-from bot.conversation.models import Inbox, Outbox
 from bot.conversation.worker import Worker
 from bot.errors import RefusedError
 from bot.house import House
 from bot.knowledge.models import Unknown
 from bot.training import examples, own_models, runs, trainer
-from bot.training.models import Listening, ModelInUse, OwnModel, Run
+from bot.training.models import ModelInUse, OwnModel, Run
 from bot.training.serving import Serving
 from engine import model
+from tests.admin.flowing import each_is_answered_once_and_in_order, listening, open_messages, people_who_send, say, until
 from tests.admin.tiny_project import LANGUAGES, tiny, tiny_models, tiny_root
 from tests.console.desk import Desk
 from tests.staff.people import Colleague
 
 __all__ = ["tiny", "tiny_models", "tiny_root"]
 ASKED = ("zorb wickle", "wickle zorbing grumbly")
-CHATS, EACH, MOST = 3, 12, 150
 
 
 def teach(house: House, *texts: str, intent: str = "find_help") -> None:
     with house.sessions.begin() as session:
         for text in texts:
             examples.add(session, house.settings.root, LANGUAGES, language="en", intent=intent, text=text, who="staff:1")
-
-
-def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
 
 
 @contextlib.contextmanager
@@ -65,22 +54,6 @@ def answering(house: House) -> Iterator[Serving]:
         for part, thread in zip((worker, serving), threads, strict=True):
             part.stop()
             thread.join(20)
-
-
-def say(house: House, who: str, text: str) -> None:
-    with house.sessions.begin() as session:
-        inbox.receive(session, "cli", who, uuid.uuid4().hex, {"text": text})
-    house.inbox_bell.ring()
-
-
-def open_messages(house: House) -> int:
-    with house.sessions() as session:
-        return session.scalar(select(func.count()).select_from(Inbox).where(Inbox.state == "open")) or 0
-
-
-def listening(house: House) -> list[tuple[str, str | None]]:
-    with house.sessions() as session:
-        return [(row.name, row.failure) for row in session.scalars(select(Listening))]
 
 
 def want_a_broken_one(house: House) -> int:
@@ -140,20 +113,8 @@ def test_two_messages_that_were_not_understood_become_a_model_that_is_switched_i
     assert [(c.message.text, c.new, c.better) for c in found.changed if c.message.own] == [("zorb wickle now", "find_help", True)]
     assert not (tiny.settings.var / "training").exists()  # the lines do not stay there as plain text
 
-    stop = threading.Event()
-
-    def keep_sending(who: str) -> None:
-        sent = 0
-        while sent < EACH or not stop.is_set() and sent < MOST:
-            say(tiny, who, "hello")
-            sent += 1
-            stop.wait(0.2)
-
-    with answering(tiny) as serving:
+    with answering(tiny) as serving, people_who_send(tiny):
         first = serving.engine
-        people = [threading.Thread(target=keep_sending, args=(f"person {n}",), daemon=True) for n in range(CHATS)]
-        for person in people:
-            person.start()
         desk.send("/training/runs/1/use")
         until(lambda: listening(tiny) == [(run.model, None)])
         second = serving.engine
@@ -164,20 +125,10 @@ def test_two_messages_that_were_not_understood_become_a_model_that_is_switched_i
         assert "Not switched" in desk.text and "cannot be loaded" in desk.text and "still uses: Trained here" in desk.text
         desk.send("/training/back", model="")
         until(lambda: listening(tiny) == [(own_models.SHIPPED, None)])
-        stop.set()
-        for person in people:
-            person.join()
-        until(lambda: open_messages(tiny) == 0)
     assert second.archive == own_models.archive_of(tiny.settings, str(run.model))
     assert serving.engine.archive == first.archive
+    each_is_answered_once_and_in_order(tiny)
     with tiny.sessions() as session:
-        rows = session.execute(select(Inbox.id, Inbox.chat_id, Inbox.state).order_by(Inbox.id)).all()
-        assert len(rows) >= CHATS * EACH and {row.state for row in rows} == {"done"}
-        answered = session.execute(select(Outbox.chat_id, Outbox.inbox_id).order_by(Outbox.id)).all()
-    for chat in {row.chat_id for row in rows}:
-        mine = [row.id for row in rows if row.chat_id == chat]
-        theirs = [row.inbox_id for row in answered if row.chat_id == chat]
-        assert list(dict.fromkeys(theirs)) == mine  # each answered, once, in order
         assert own_models.wanted(session).number == number + 1
     assert meaning(tiny, second.archive, "zorb wickle now") == "find_help"
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from bot.db.base import now
 from bot.errors import RefusedError, TransientError
@@ -17,8 +19,10 @@ from bot.house import House
 from bot.settings import ROOT, Settings
 from bot.training import comparing, examples, own_models, runs, workshop
 from bot.training.comparing import Heard, Message
-from bot.training.models import Example, OwnModel, Run
+from bot.training.models import Example, Listening, OwnModel, Run
+from bot.training.serving import SEEN_EVERY, Serving
 from engine import model
+from engine.agent import Engine
 
 LANGUAGES = ("en", "ar")
 
@@ -234,6 +238,31 @@ def test_the_one_in_use_and_the_last_three_are_kept(apart: House) -> None:
         assert {row.name for row in own_models.kept(session)} == set(names[2:])
     there = {path.name for path in own_models.folder(apart.settings).glob("*.tar.gz")}
     assert there == {f"{name}.tar.gz" for name in names[2:]}
+
+
+@pytest.mark.parametrize(("failure", "looks"), [(MemoryError("full"), SEEN_EVERY), (OperationalError("", {}, OSError()), 2)])
+def test_a_model_that_cannot_be_loaded_now_is_tried_again(apart: House, failure: Exception, looks: int) -> None:
+    """After a minute; at once when only the database was away, which says nothing of the model."""
+    number = made(apart, "a" * 16)
+    with apart.sessions.begin() as session:
+        own_models.switch_in(session, apart.settings, session.get_one(Run, number), "staff:1")
+    tried: list[Path] = []
+
+    def load(archive: Path) -> Engine:
+        tried.append(archive)
+        if len(tried) == 1:
+            raise failure
+        return Engine(None, None, None, None, archive)  # type: ignore[arg-type]  # nobody is answered with it
+
+    shipped = apart.settings.models / f"{model.fingerprint(apart.settings.root)}.tar.gz"
+    serving = Serving(apart, Engine(None, None, None, None, shipped), load)  # type: ignore[arg-type]
+    for look in range(1, looks + 1):
+        assert serving.engine.archive == shipped and len(tried) == min(look - 1, 1)
+        with nullcontext() if look > 1 or isinstance(failure, MemoryError) else pytest.raises(OperationalError):
+            serving.look()
+    assert serving.engine.archive == own_models.archive_of(apart.settings, "a" * 16) and len(tried) == 2
+    with apart.sessions() as session:
+        assert [(row.name, row.failure) for row in session.scalars(select(Listening))] == [("a" * 16, None)]
 
 
 def test_of_many_who_begin_one_does(each: House) -> None:

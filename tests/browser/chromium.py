@@ -27,12 +27,12 @@ SHOTS = os.environ.get("USEIT_SHOTS")  # a folder for pictures, when somebody wa
 
 
 @contextmanager
-def started() -> Iterator[Browser]:
-    """A running browser; skips the test where there is none."""
+def started(*more: str) -> Iterator[Browser]:
+    """A running browser, with `more` arguments; skips the test where there is none."""
     if not EXECUTABLE.exists():
         pytest.skip("Chromium is not installed (apt-get install chromium)")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(EXECUTABLE), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=str(EXECUTABLE), args=[*ARGUMENTS, *more])
         yield browser
         browser.close()
 

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
+from sqlalchemy import select
 
+from bot.channels.cli import CommandLineChannel
+from bot.conversation import inbox, personal_data
+from bot.conversation.worker import Worker
 from bot.house import House
 from bot.knowledge import drafts, editing, snapshot
+from bot.knowledge.draft_models import Draft
+from bot.people.models import Chat
+from bot.suggestions import making
 from tests.browser.chromium import shot, started
 from tests.browser.console import SIZES, Open, check, log_in, opening
 from tests.console import site
@@ -108,6 +117,90 @@ def test_a_step_is_added_moved_and_seen_in_the_drawing(stocked: House, open_page
         draft = drafts.own(session, "pathways", key, "staff:1")
         assert draft is not None and draft.changes["steps.visit-a-ward.do"] == "Ask for a day at the hospital."
     assert page.complaints == []  # type: ignore[attr-defined]  # ours
+
+
+def test_a_related_word_is_found_by_typing_and_a_suggestions_words_are_put_in(stocked: House, open_page: Open) -> None:
+    said = "Kwame says it is not for <b>everybody</b>"
+    with stocked.sessions.begin() as session:
+        chat = inbox.chat_for(session, "web", "somebody")
+        row = making.make(session, chat, what="other", kind="terms", key="gp", words=said, language="en")
+        assert row is not None
+    page = log_in(open_page("desktop", "dark", look=True), Colleague.join(stocked, "bea", "admin"))
+    page.goto(f"/console/knowledge/terms/gp?suggestion={row.id}")
+    box = page.locator("[data-find] input[list]").first
+    page.locator("details", has=box).locator("> summary").click()
+    box.press_sequentially("council t")
+    option = page.locator("datalist option").first
+    expect(option).to_be_attached()
+    wanted = str(option.get_attribute("value"))
+    assert "council t" in wanted.casefold()
+    box.fill(wanted)  # as a browser does when one of its list is chosen
+    chosen = page.locator("[data-chosen]").first.get_by_label(wanted)
+    expect(chosen).to_be_checked()
+    expect(box).to_have_value("")
+    meaning = page.locator("[name='en.meaning']")
+    was = meaning.input_value()
+    page.get_by_role("button", name="Put these words into the field").click()
+    expect(meaning).to_have_value(f"{was}\n{said}")
+    expect(meaning).to_be_focused()
+    expect(page.locator("[data-kept]")).to_contain_text("Kept as your draft at")
+    check(page, "knowledge-suggestion-desktop")
+    with stocked.sessions.begin() as session:
+        draft = drafts.own(session, "terms", "gp", "staff:1")
+        assert draft is not None and draft.changes["meaning"] == f"{was}\n{said}"
+        assert str(chosen.get_attribute("value")) in str(draft.changes)
+        personal_data.forget(session, session.get_one(Chat, chat.id).person)
+    meaning.press_sequentially(" And more.")
+    expect(page.locator("[data-unkept]")).to_be_visible()  # the words are deleted: the window that has them cannot keep them
+    with stocked.sessions() as session:
+        assert "Kwame" not in str(session.scalars(select(Draft.changes)).all())
+    assert [line for line in page.complaints if "status of 4" not in line] == []  # type: ignore[attr-defined]  # ours
+
+
+def test_on_a_phone_the_menu_opens_and_the_buttons_of_the_preview_can_be_tapped(
+    stocked: House, open_page: Open, engine: Any
+) -> None:
+    worker = Worker(stocked, engine, {"cli": CommandLineChannel()})
+    thread = threading.Thread(target=worker.run, daemon=True)
+    thread.start()
+    try:
+        page = log_in(open_page("phone", look=True), Colleague.join(stocked, "bea", "admin"))
+        menu, link = page.locator("summary", has_text="Menu"), page.get_by_role("link", name="Numbers", exact=True)
+        expect(menu).to_be_visible()
+        expect(link).to_be_hidden()
+        menu.press("Enter")
+        expect(link).to_be_visible()
+        check(page, "menu-phone")
+        page.keyboard.press("Escape")
+        expect(link).to_be_hidden()
+        menu.click()
+        link.click()
+        expect(page).to_have_url(re.compile("/console/numbers"))
+        page.goto("/console/knowledge/terms/gp")
+        page.get_by_label("Language of the preview").select_option("en")
+        page.locator("[name='en.meaning']").fill("A doctor near you, says the draft.")
+        phone = page.locator("#phone")
+        page.get_by_role("button", name="Show").click()
+        expect(phone).to_contain_text("says the draft")
+        phone.get_by_role("button", name="Menu").first.click()
+        expect(phone.locator(".person")).to_have_text("Menu")
+        expect(phone.locator(".bot").last).to_contain_text("What can I do for you?")
+        page.get_by_label("Try a message").fill("What is a GP?")
+        page.get_by_label("Try a message").press("Enter")
+        expect(phone.locator(".person")).to_have_text(["Menu", "What is a GP?"])
+        expect(phone.locator(".bot", has_text="says the draft")).to_have_count(2)
+        check(page, "knowledge-taps-phone")
+        assert page.complaints == []  # type: ignore[attr-defined]  # ours
+    finally:
+        worker.stop()
+        thread.join(10)
+
+
+def test_every_column_of_the_list_is_in_view_at_1280(stocked: House, open_page: Open) -> None:
+    page = log_in(open_page(), Colleague.join(stocked, "bea", "admin"))
+    for kind in ("terms", "services"):
+        page.goto(f"/console/knowledge/{kind}")
+        assert page.locator(".scroll").evaluate("(it) => it.scrollWidth <= it.clientWidth"), kind
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bot.cases import holds, referrals
 from bot.cases.models import CaseNote, Message, Notice, Translation
 from bot.db.base import now
+from bot.journeys.models import Outcome
 from bot.people.models import Chat
 from bot.staff.models import AuditEntry
 from tests.cases.office import HUB, OTHERS
@@ -243,3 +244,15 @@ def test_notices_are_seen_all_at_once(desk: Desk, bureau: Bureau) -> None:
     assert "Nothing new" in desk.text
     with bureau.house.sessions() as session:
         assert all(row.seen_at for row in session.scalars(select(Notice)))
+
+
+def test_a_level_of_english_is_noted_with_a_test_and_with_nothing_else(desk: Desk, bureau: Bureau, case: str) -> None:
+    desk.log_in(bureau.join("amina")).get(f"/cases/{case}")
+    noted = {"kind": "test", "happened_on": "2026-03-02", "level": "B1"}
+    assert "English B1" in desk.send(f"/cases/{case}/outcome", **noted).text
+    form = desk.form(f"/cases/{case}/outcome")
+    for wrong in ({"kind": "job"}, {"level": "B7"}):
+        desk.post(f"/cases/{case}/outcome", {**form, **noted, **wrong})
+        assert desk.page.status_code == 409 and "A level of English belongs only to a test or a course." in desk.text
+    with bureau.house.sessions() as session:  # what was refused has left nothing
+        assert [(row.kind, row.detail) for row in session.scalars(select(Outcome))] == [("test", "B1")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -13,12 +14,17 @@ from sqlalchemy import select
 from starlette.applications import Starlette
 
 from bot.channels.service.routes import routes as service_routes
+from bot.console import rendering
+from bot.console.fields import today
 from bot.db.base import now
 from bot.house import House
+from bot.i18n import t
+from bot.knowledge import editing
+from bot.knowledge.models import Version
 from bot.opportunities import interest
-from bot.opportunities.models import ContactArrivals, ContactLink
+from bot.opportunities.models import ContactArrivals, ContactLink, ContactPoster
 from bot.people.models import Chat, Person
-from bot.staff.models import AuditEntry
+from bot.staff.models import AuditEntry, Staff
 from tests.console.desk import Desk
 from tests.opportunities import sample
 from tests.staff.people import Colleague
@@ -65,6 +71,24 @@ def test_who_is_interested_is_counted_and_leads_to_the_referral(desk: Desk, know
     assert "opportunities.list" in verbs(known)
 
 
+def test_one_tap_says_that_they_take_people_today_and_who_said_so(desk: Desk, known: House, caseworker: Colleague) -> None:
+    desk.log_in(caseworker).get("/opportunities")
+    assert t("en", "console.opportunities.not_assured") in desk.text
+    path = f"/opportunities/{sample.WARD.key}/assured"
+    form = desk.form(path)
+    for _ in range(2):  # the same form sent twice is one change
+        assert desk.post(path, form).status_code == 303
+    page = desk.get("/opportunities").text
+    assert t("en", "console.opportunities.assured", date=rendering.day(today())) in page and f'{path}"' not in page
+    with known.sessions() as session:
+        entry = editing.find(session, "opportunities", sample.WARD.key)
+        assert entry is not None and entry.data["assured_on"] == today().isoformat()
+        (version,) = session.scalars(select(Version).where(Version.entry_id == entry.id))
+        assert version.who == f"staff:{session.scalars(select(Staff.id).where(Staff.login == caseworker.login)).one()}"
+    assert "opportunities.assure" in verbs(known)
+    assert desk.post("/opportunities/nothing/assured", form).status_code == 404
+
+
 def test_a_poster_is_made_in_the_languages_that_were_chosen(desk: Desk, known: House, caseworker: Colleague) -> None:
     desk.log_in(caseworker).get(f"/contacts/{KEY}")
     form = desk.form(f"/contacts/{KEY}/poster") | {"size": "a5", "language": "en"}
@@ -75,6 +99,23 @@ def test_a_poster_is_made_in_the_languages_that_were_chosen(desk: Desk, known: H
     assert desk.post(f"/contacts/{KEY}/poster", form | {"bot": "no bot/"}).status_code == 409
     assert desk.post("/contacts/nobody/poster", form).status_code == 404
     assert list(verbs(known)).count("contacts.poster") == 1
+
+
+def test_a_poster_offers_every_language_until_somebody_chooses_and_then_their_choice(
+    desk: Desk, known: House, caseworker: Colleague
+) -> None:
+    def ticked() -> list[str]:
+        page = desk.get(f"/contacts/{KEY}").text
+        return re.findall(r'name="language" value="(\w+)" checked', page)
+
+    desk.log_in(caseworker)
+    assert ticked() == list(known.settings.languages)
+    form: dict[str, str | list[str]] = {**desk.form(f"/contacts/{KEY}/poster"), "size": "a4", "language": ["ur", "so"]}
+    assert desk.post(f"/contacts/{KEY}/poster", form).status_code == 200
+    assert ticked() == [code for code in known.settings.languages if code in ("ur", "so")]
+    assert desk.post(f"/contacts/{KEY}/poster", form | {"language": ["xx"]}).status_code == 409
+    with known.sessions() as session:  # what was refused has changed nothing
+        assert set(session.get_one(ContactPoster, KEY).languages) == {"ur", "so"}
 
 
 def test_the_number_behind_the_secret_link_names_nobody_and_hides_what_is_small(

@@ -75,12 +75,16 @@ def test_a_whole_check_in_is_three_taps_and_words_if_they_want(talk: Talk, langu
     tap(talk, "check_in", what="belonging", value="3")
     tap(talk, "happened", kind="test")
     assert t(language, "outcome.test") in talk.last[-1].reply.text
+    tap(talk, "happened", answer="ask")
+    tap(talk, "happened", answer="B1")
+    assert t(language, "outcome.with_level", what=t(language, "outcome.test"), level="B1") in talk.last[-1].reply.text
     tap(talk, "happened", kind="other")
     talk.say(WORDS[language])
     assert [(row.kind, row.words) for row in outcomes(talk)] == [("test", None), ("other", WORDS[language])]
     tap(talk, "my_journey")
     told = talk.last[-1].reply.text
     assert t(language, "outcome.test") in told and WORDS[language] in told
+    assert t(language, "journey.english.test", level="B1") in told and t(language, "mydata.outcome_how.person") in told
     tap(talk, "my_journey", kind="png")
     paper = talk.last[-1].reply.paper
     assert paper is not None and paper.language == language and render(paper).startswith(b"\x89PNG")

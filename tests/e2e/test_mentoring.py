@@ -82,7 +82,10 @@ def offer(talk: Speaker, language: str, *, name: str) -> str:
     return talk.say(name)
 
 
-def wish(talk: Speaker, language: str) -> str:
+CALLED = {"en": "Rosa", "ar": "أم سارة", "so": "Rosa"}
+
+
+def wish(talk: Speaker, language: str, *, called: bool = True) -> str:
     talk.say("/menu")
     said = talk.pay("find_mentor")
     assert t(language, "mentor.ask.mentee_profession") in said
@@ -91,7 +94,11 @@ def wish(talk: Speaker, language: str) -> str:
     talk.tap(t(language, "mentor.that_is_all"))
     talk.tap(t(language, "mentor.gender.mentee.woman"))
     talk.tap(t(language, "mentor.time.evenings"))
-    return talk.tap(t(language, "mentor.that_is_all"))
+    assert t(language, "mentor.ask.mentee_called") in talk.tap(t(language, "mentor.that_is_all"))
+    assert t(language, "mentor.bad_nickname") in talk.say(
+        {"en": "Rosa Lind", "ar": "روزا ليند", "so": "Rosa 07384 466181"}[language]
+    )
+    return talk.say(CALLED[language]) if called else talk.tap(t(language, "mentor.button.no_name"))
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "so"])
@@ -125,21 +132,38 @@ def test_from_the_offer_to_words_between_two(mentor: Speaker, mentee: Speaker, l
         pairs.approve(session, session.get_one(MentorPair, number))
     tick(house)
     asked = [talk.hear() for talk in (mentor, mentee)]
+    assert CALLED[language] not in asked[0]  # nothing of a name before both have agreed to write
     assert all("Selam" not in said and labels.language("ti", language) in said for said in asked)
     assert t(language, "mentor.wait_for_other") in mentor.tap(t(language, "mentor.button.yes"))
     assert pair_of(house, number).state == "asked" and mentee.hear() == ""
     mentee_hears = mentee.tap(t(language, "mentor.button.yes"))
-    assert "Selam" not in mentee_hears and mentor.hear()
+    assert "Selam" not in mentee_hears and t(language, "mentor.called.mentee", called=CALLED[language]) in mentee_hears
+    assert t(language, "mentor.called.mentor", called=CALLED[language]) in mentor.hear()
 
     assert t(language, "mentor.writing.mentee") in mentee.tap(t(language, "mentor.button.write.mentee"))
     words = {"en": "How long did the test take you?", "ar": "كم استغرق الامتحان؟", "so": "Imtixaanku intee buu qaatay?"}[language]
     assert t(language, "mentor.sent.now.mentee") in mentee.say(words)
-    assert mentor.hear() == f"{t(language, 'mentor.from.mentee', who='')}\n{words}"
+    assert mentor.hear() == f"{t(language, 'mentor.from.mentee', who=f' ({CALLED[language]})')}\n{words}"
     mentor.tap(t(language, "mentor.button.write.mentor"))
     mentor.say("🙂 6")
     assert "🙂 6" in mentee.hear()
     assert t(language, "mentor.left.back.mentee") in mentee.tap(t(language, "mentor.button.back"))
     assert mentee.say("what is DBS") and mentor.hear() == ""
+    mentee.pay("my_data", form="pdf")
+    paper = next(message.reply.paper for message in mentee.last if message.reply.paper)
+    assert t(language, "mentor.called.mentee", called=CALLED[language]) in [block.text for block in paper.blocks]
+    mentee.pay("find_mentor")
+    assert t(language, "mentor.name_taken_back") in mentee.tap(t(language, "mentor.button.no_name"))
+    mentee.tap(t(language, "mentor.button.write.mentee"))
+    mentee.say(words)
+    assert mentor.hear() == f"{t(language, 'mentor.from.mentee', who='')}\n{words}"
+
+
+def test_who_wants_no_name_has_none(mentor: Speaker, mentee: Speaker) -> None:
+    assert "name:" not in wish(mentee.speaks("en"), "en", called=False)
+    with mentor.house.sessions() as session:
+        row = session.scalars(select(MentorWish)).one()
+        assert (row.called, row.times) == (None, ["evenings"])
 
 
 def test_what_the_two_write_stands_in_no_conversation_that_caseworkers_read(mentor: Speaker, mentee: Speaker) -> None:

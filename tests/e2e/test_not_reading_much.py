@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 
 import pytest
 from sqlalchemy import select
@@ -11,8 +12,10 @@ from bot.answers import short_first
 from bot.conversation import outbox
 from bot.conversation.models import Outbox
 from bot.i18n import t
+from bot.knowledge import cutting, editing, snapshot
+from bot.knowledge.seed import Term
 from bot.people.models import Plan
-from bot.replies import Reply
+from bot.replies import Button, Reply, payload
 from tests.talking import Talk
 
 HELP = {"en": "I need help with housing", "ar": "أحتاج مساعدة في السكن", "so": "waxaan u baahanahay caawimaad guri"}
@@ -43,6 +46,17 @@ def behind(talk: Talk, number: int, list_of: str) -> str:
     found = replies(talk)[-1].numbered
     assert found and all(payload.startswith(list_of) for payload in found)
     return found[number - 1]
+
+
+def asked_about(talk: Talk, key: str) -> str:
+    """The answer to the button of a word."""
+    button = Button(label="word", payload=payload("explain_key", key=key))
+    with talk.house.sessions.begin() as session:
+        outbox.enqueue(
+            session, talk.chat.id, [Reply(text="x", language="en", rows=[[button]])], origin=f"test:{uuid.uuid4().hex}"
+        )
+    talk.hear()
+    return talk.tap("word")
 
 
 def services_of(talk: Talk, language: str) -> None:
@@ -99,6 +113,31 @@ def test_more_is_also_a_word_and_says_honestly_when_there_is_none(talk: Talk, la
     assert answer.startswith(name) and answer not in newest and t(language, "service.contact") not in answer
 
 
+def test_a_short_source_is_said_at_once_and_a_long_one_on_a_tap(talk: Talk, language: str) -> None:
+    talk.speaks(language)
+    with talk.house.sessions.begin() as session:
+        known = snapshot.current(session)
+
+        def words(term: Term, field: str, spoken: str = language) -> str:
+            return known.words("terms", term.key, field, spoken).text
+
+        plain = [term for term in known.terms.values() if not term.figure and not term.change]
+        waits = [
+            term for term in plain if cutting.may_wait(words(term, "confusion", "en")) and len(words(term, "confusion")) >= 60
+        ]
+        one = max(waits, key=lambda term: len(words(term, "meaning")) + len(words(term, "confusion")))
+    for address, at_once in (("https://www.gov.uk/x", True), ("https://www.gov.uk/" + "x" * 60, False)):
+        with talk.house.sessions.begin() as session:
+            entry = editing.find(session, "terms", one.key)
+            assert entry is not None
+            fact = {**entry.data["fact"], "source": address, "sure": "V"}
+            editing.edit_data(session, entry, {"fact": fact}, "staff:1", "checked")
+        said = asked_about(talk, one.key)
+        assert offers(replies(talk)[-1], MORE % "terms") and (address in said) == at_once
+        assert (t(language, "note.machine_drafted") in said) == (language != "en")
+        assert (address in talk.tap(t(language, "button.more"))) == (not at_once)
+
+
 def test_a_number_is_not_taken_where_it_may_mean_something_else(talk: Talk) -> None:
     services_of(talk.speaks("en"), "en")
     with talk.house.sessions.begin() as session:  # a check-in comes unasked, and wants a face
@@ -117,6 +156,24 @@ def test_a_number_is_not_taken_where_it_may_mean_something_else(talk: Talk) -> N
             row.body = {name: value for name, value in row.body.items() if name != "numbered"}
     talk.say("2")
     assert not chose_a_service(talk)
+
+
+@pytest.mark.parametrize(("spoken", "unclear"), [("en", "the paper from the man"), ("ar", "ما هذا الشيء هنا")])
+def test_did_you_mean_is_chosen_by_number_also_while_a_question_is_open(talk: Talk, spoken: str, unclear: str) -> None:
+    talk.speaks(spoken).say(HELP[spoken])
+    question = replies(talk)[-1]
+    talk.say(unclear)
+    meant, asked = replies(talk)
+    assert meant.numbered[1] in ("/about_bot", "/explain_term") and (asked.text, asked.numbered) == (question.text, [])
+    talk.say(DIGIT[spoken])
+    by_number = [reply.text for reply in replies(talk)]
+    assert len(by_number) > 1 and by_number[-1] == question.text  # the question is still open
+    talk.say(unclear)
+    talk.tap("2. ")
+    assert [reply.text for reply in replies(talk)] == by_number
+    talk.say(unclear)
+    talk.say("B16")  # and it can still be answered
+    assert t(spoken, "ask.access") in replies(talk)[-1].text
 
 
 def test_nothing_that_warns_or_dates_waits_in_any_language() -> None:

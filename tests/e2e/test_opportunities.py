@@ -63,6 +63,7 @@ def test_it_is_found_read_agreed_to_and_becomes_a_referral(talk: Talk, language:
     said = talk.tap(t(language, "opportunity.group.volunteering"))
     assert "gov.uk" in said and sample.SHOP.name not in said
     said = on_kitchen(talk, 0)
+    assert t(language, "opportunity.not_assured") in said  # nobody of us has asked them yet
     assert sample.KITCHEN.how in said and t(language, "opportunity.gives.reference") in said
     asked = talk.tap(t(language, "button.opportunity_interested"))
     assert cook in asked and referrals(talk) == []  # nothing goes before the yes

@@ -33,6 +33,22 @@ STORIES = {
         "J'étais infirmière pendant 5 ans, je conduis un camion et je parle lingala",
         ("nurse", 5), {"drive-lorry", "ln"}, "je sais coudre et garder des enfants", {"sew", "look-after-children"},
     ),
+    "uk": (
+        "Я п'ять років працювала медсестрою, роблю уколи і говорю турецькою",
+        ("nurse", 5), {"give-injections", "tr"}, "вмію шити і готувати", {"sew", "cook"},
+    ),
+    "fa": (
+        "پنج سال پرستار بودم، آمپول می‌زنم و ترکی حرف می‌زنم",
+        ("nurse", 5), {"give-injections", "tr"}, "خیاطی و آشپزی بلدم", {"sew", "cook"},
+    ),
+    "ps": (
+        "پنځه کاله نرسه وم، ستنې لګوم او ترکي خبرې کوم",
+        ("nurse", 5), {"give-injections", "tr"}, "ګنډل او پخلی مې زده دی", {"sew", "cook"},
+    ),
+    "ur": (
+        "میں پانچ سال نرس تھی، انجکشن لگاتی ہوں اور ترکی بولتی ہوں",
+        ("nurse", 5), {"give-injections", "tr"}, "مجھے سلائی اور کھانا پکانا آتا ہے", {"sew", "cook"},
+    ),
 }  # fmt: skip
 
 
@@ -54,6 +70,10 @@ def start(talk: Talk, language: str) -> Talk:
             "ar": "أريد أن أتطوع",
             "so": "waxaan rabaa inaan mutadawac noqdo",
             "fr": "je veux faire du bénévolat",
+            "uk": "хочу бути волонтеркою",
+            "fa": "می‌خواهم داوطلبانه کار کنم",
+            "ps": "غواړم رضاکارانه کار وکړم",
+            "ur": "میں رضاکارانہ کام کرنا چاہتی ہوں",
         }[language]
     )
     talk.tap(t(language, "offer_skills.talents"))

@@ -14,10 +14,11 @@ from bot.conversation import inbox
 from bot.db.base import now
 from bot.errors import RefusedError
 from bot.house import House
-from bot.journeys import journey, keeping, outcomes, rhythms
+from bot.journeys import english, journey, keeping, outcomes, rhythms
+from bot.journeys.english import English
 from bot.journeys.models import Outcome
 from bot.knowledge.seed import Seed
-from bot.people.models import Chat
+from bot.people.models import Chat, Plan
 
 AT = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 
@@ -116,6 +117,38 @@ def test_what_is_gone_is_counted_and_names_nobody(house: House) -> None:
         assert not session.scalars(select(Outcome)).all()
         left = {(row.month, row.language, row.kind, row.times) for row in counting.deleted(session)}
         assert left == {("2026-03", "so", kind, 1) for kind in ("outcome.other", "outcome.job", "check_in.unanswered")}
+
+
+def test_english_is_told_as_far_as_it_is_known_and_how(house: House) -> None:
+    with house.sessions.begin() as session:
+        mine = chat(session)
+        plan = Plan(person_id=mine.person_id, pathway="nurse", answers={"english": "none"}, created_at=AT)
+        session.add(plan)
+        session.flush()
+        assert journey.of(session, mine.person).english is None
+        plan.answers = {"english": "passed"}
+        session.flush()
+        assert journey.of(session, mine.person).english == English("passed", "", "person", AT.date())
+        course = outcomes.said(session, rhythms.begin(session, mine, AT), "course", AT)
+        assert journey.of(session, mine.person).english.what == "passed"  # type: ignore[union-attr]  # which course, nobody said
+        english.note(course, "B1")
+        assert journey.of(session, mine.person).english == English("course", "B1", "person", AT.date())
+        step = outcomes.propose(session, mine.person_id, "nurse", "english-test", AT)
+        assert step is not None and journey.of(session, mine.person).english.what == "course"  # type: ignore[union-attr]  # proposed only
+        outcomes.decide(session, mine.person_id, str(step.id), yes=True)
+        assert journey.of(session, mine.person).english == English("test", "", "person", AT.date())
+        noted = outcomes.by_staff(session, mine.person_id, 7, "test", dt.date(2026, 4, 1), None, "once")
+        english.note(noted, "B2")
+        assert journey.of(session, mine.person).english == English("test", "B2", "caseworker", dt.date(2026, 4, 1))
+
+
+def test_only_a_test_or_a_course_has_a_level(house: House) -> None:
+    with house.sessions.begin() as session:
+        row = rhythms.begin(session, chat(session), AT)
+        for kind, level in (("job", "B1"), ("test", "B7"), ("course", "")):
+            with pytest.raises(RefusedError):
+                english.note(outcomes.said(session, row, kind, AT), level)
+        assert {one.detail for one in outcomes.of(session, row.person_id)} == {""}
 
 
 def test_the_way_begins_with_the_first_thing_that_is_known(house: House) -> None:

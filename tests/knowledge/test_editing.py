@@ -205,3 +205,28 @@ def test_entries_are_found_by_name_alias_text_and_name_in_another_language(known
             rows, total = catalogue.search(session, "terms", words, ("en", "ar", "so"))
             assert total == 1 and rows[0].states == {"ar": "machine-drafted", "so": "missing"}
         assert catalogue.search(session, "terms", "band 6", ("en",))[1] == 0
+
+
+def test_who_names_an_entry_is_the_same_out_of_memory_and_out_of_the_database(stocked: House) -> None:
+    with stocked.sessions.begin() as session:
+        entry = editing.find(session, "terms", "prescription")
+        assert entry is not None
+        editing.show(session, entry, published=False, archived=False, who="staff:1", why="")
+    with stocked.sessions() as session:
+        terms = ["gp", "nhs-number", "council-tax", "nobody", 'a"b']
+        snapshot.forget()
+        read = [catalogue.using(session, "terms", key) for key in terms] + [catalogue.using(session, "pathways", "nurse")]
+        assert snapshot.already_read(session) is None  # none of it had to wait for the whole knowledge
+        known = snapshot.current(session)
+        assert read == [catalogue.using(session, "terms", key) for key in terms] + [catalogue.using(session, "pathways", "nurse")]
+    named = [key for _, key, _ in read[0]]
+    assert len(named) > 3 and "prescription" not in named and read[3:5] == [[], []]
+    assert all("gp" in known.terms[key].related + known.terms[key].confused_with for key in named)
+
+
+def test_a_list_without_words_counts_all_and_also_behind_its_end(stocked: House) -> None:
+    with stocked.sessions() as session:
+        rows, total = catalogue.search(session, "letters", "", ("en",))
+        assert total == len(snapshot.current(session).letters) >= len(rows) > 0
+        assert catalogue.search(session, "letters", " ", ("en",), 99) == ([], total)
+        assert catalogue.search(session, "letters", "zzzz", ("en",), 99) == ([], 0)

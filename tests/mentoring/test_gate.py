@@ -161,8 +161,26 @@ def test_what_somebody_is_called_is_a_name_and_no_way_to_reach_them(text: str, g
     assert gate.is_a_name(text) is good
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Selam", "Marie-Claire", "O'Neil", "Umm Sara", "أم أحمد", "عبد الرحمن", "سَلْمى", "می‌نا", "Сніжана", "Abdul Rahman", "Bird"],
+)
+def test_one_name_may_be_what_a_mentee_is_called(text: str) -> None:
+    assert gate.is_a_nickname(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Selam Tesfaye", "سلام تسفاي", "SelamTesfaye", "Selam.Tesfaye", "selam_tesfaye", "@selam", "Selam 07384 466181", "07384466181", "selam@nhs.net", "selam(at)nhs.net",
+     "٠٧٣٨٤٤٦٦١٨١", "WhatsApp", "B16 8QQ", "Abu Selam Tesfaye", "my name is Selam", "", " ", "🙂", "zeroseventhreeeightfourfoursix", "whore"],
+)  # fmt: skip
+def test_no_full_name_and_no_way_to_reach_them_may(text: str) -> None:
+    assert not gate.is_a_nickname(text)
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=200))
 def test_it_never_raises(text: str) -> None:
     look(text, before=[text])
     gate.is_a_name(text)
+    gate.is_a_nickname(text)

@@ -125,7 +125,7 @@ def test_words_beside_it_stay_words_and_a_refused_one_cannot_be_played(desk: Des
     case, number = given(bureau, "video")
     with bureau.house.sessions.begin() as session:
         line = session.scalars(select(Message).where(Message.id == session.get_one(Recording, number).message_id)).one()
-        line.text = "[video] بيتي"
+        line.text, line.kind = "[video] بيتي", "video"
     page = desk.log_in(bureau.join("amina")).get(f"/cases/{case}").text
     assert "<video controls" in page and ">بيتي<" in page and "[video]" not in page
     with bureau.house.sessions.begin() as session:
@@ -136,6 +136,12 @@ def test_words_beside_it_stay_words_and_a_refused_one_cannot_be_played(desk: Des
         session.execute(delete(Recording))
     page = desk.get(f"/cases/{case}").text
     assert t("en", "console.recordings.not_kept") in page and ">بيتي<" in page and "[video]" not in page
+
+
+def test_who_types_the_name_of_a_recording_in_brackets_has_typed_words(desk: Desk, bureau: Bureau) -> None:
+    case = bureau.ask(who="5550001", channel="telegram", said=("[voice]", "[video] look"), reason="x")
+    page = desk.log_in(bureau.join("amina")).get(f"/cases/{case}").text
+    assert "[voice]" in page and "[video] look" in page and t("en", "console.recordings.not_kept") not in page
 
 
 def test_only_what_a_browser_plays_is_a_recording() -> None:

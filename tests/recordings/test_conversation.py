@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.cases import answering, handoffs
-from bot.cases.models import Handoff
+from bot.cases.models import Handoff, Message
 from bot.conversation import keeping as rules
 from bot.conversation.clock import Clock
 from bot.conversation.sweeping import sweep
@@ -142,6 +142,15 @@ def test_danger_in_the_words_beside_a_video_is_heard(caller: Caller) -> None:
     answer = caller.sends(video={"file_id": "film", "duration": 90}, caption="my husband hits me every day")
     assert "999" in answer.split(t("en", "recording.ask.video"))[0]
     assert case_of(caller.house).urgency == "danger" and caller.lines == ["[video] my husband hits me every day"]
+
+
+def test_what_came_is_kept_apart_from_the_words_that_were_typed(caller: Caller) -> None:
+    caller.speaks()
+    caller.says("[voice]")
+    caller.sends(video={"file_id": "film", "duration": 90}, caption="look")
+    with caller.house.sessions() as session:
+        said = session.execute(select(Message.kind, Message.text).where(Message.sender == "person").order_by(Message.id)).all()
+    assert [tuple(row) for row in said] == [("voice", "[voice]"), ("", "[voice]"), ("video", "[video] look")]
 
 
 def test_while_the_bot_is_stopped_nothing_is_kept_or_asked_and_a_no_still_counts(caller: Caller) -> None:

@@ -75,3 +75,7 @@ def test_heard_or_told_why_not_and_written_down(browser: Browser, open_page: Ope
     page.get_by_label("Note", exact=False).last.fill("and another note, by the form beside it")
     page.locator("#note-form button").click()
     expect(page.locator("#notes li")).to_have_count(2)
+    page = log_in(open_page("phone", look=True), amina)
+    page.goto(f"/console/cases/{case}")
+    expect(page.get_by_role("button", name=t("en", "console.recordings.delete"))).to_be_visible()
+    check(page, "recording-phone-written")

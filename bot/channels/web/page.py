@@ -32,6 +32,9 @@ WORDS = (
     "choices", "chosen", "typing", "late", "held", "connecting", "connected", "waiting", "offline", "pending", "failed",
     "too_long", "trouble", "newest", "edit", "paper_picture", "paper_pdf",
     "photo", "photo_name", "photo_sending", "photo_again", "reading", "error.photo_too_large", "error.photo_not_now",
+    "voice", "voice_name", "video_name", "voice_about", "voice_none_yet", "voice_record", "voice_file", "voice_close", "voice_on",
+    "voice_stop", "voice_cancel", "voice_hear", "voice_player", "voice_send", "voice_full", "voice_no_microphone", "voice_sending",
+    "error.recording_too_large", "error.recording_not_now",
 )  # fmt: skip
 
 
@@ -65,6 +68,7 @@ class Page:
             words=self._words(language),
             noscript=i18n.t(language, "web.noscript"),
             photos=photos.possible(self._house.settings),
+            largest_recording=self._house.settings.recording_mb * 2**20,
             files=f"/chat/files/{self.fingerprint}",
             leave_to=LEAVE_TO,
         )
@@ -86,8 +90,8 @@ class Page:
         return Response(found.body, media_type=found.kind, headers=forever if is_current else None)
 
     def _words(self, language: str) -> dict[str, str]:
-        days = self._house.settings.keep_days
-        return {key: i18n.t(language, f"web.{key}", days=days) for key in WORDS}
+        days, mb = self._house.settings.keep_days, self._house.settings.recording_mb
+        return {key: i18n.t(language, f"web.{key}", days=days, mb=mb) for key in WORDS}
 
 
 def _drawings() -> bytes:

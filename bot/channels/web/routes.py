@@ -16,9 +16,10 @@ from bot.channels.web.lines import PAPERS
 from bot.channels.web.page import Page
 from bot.channels.web.papers import Papers
 from bot.channels.web.receiving import Receiver
-from bot.channels.web.security import DATA_CSP, PAGE_CSP, guard
+from bot.channels.web.security import CHAT_CSP, DATA_CSP, guard
 from bot.channels.web.stream import Streams
 from bot.channels.web.uploading import Uploader
+from bot.channels.web.uploads import Photo, Recording
 from bot.db.session import read_only
 from bot.house import House
 
@@ -28,9 +29,10 @@ log = logging.getLogger(__name__)
 def routes(house: House) -> list[BaseRoute]:
     """Everything of the web chat, with its headers."""
     page, receiver, streams, papers = Page(house), Receiver(house), Streams(house), Papers(house)
-    uploader = Uploader(house)
+    photo, recording = Uploader(house, Photo(house.settings)), Uploader(house, Recording(house.settings))
     https = identity.is_https(house.settings)
-    on_page, on_data = [guard(PAGE_CSP, https=https)], [guard(DATA_CSP, https=https)]
+    microphone = ("microphone",) if house.settings.recording_mb else ()
+    on_page, on_data = [guard(CHAT_CSP, https=https, may=microphone)], [guard(DATA_CSP, https=https)]
 
     async def events(request: Request) -> Response:
         token = identity.token_of(request, house.settings)
@@ -57,7 +59,8 @@ def routes(house: House) -> list[BaseRoute]:
         Route("/chat/files/{fingerprint}/{name}", page.file, middleware=on_data),
         Route("/chat/open", receiver.open, methods=["POST"], middleware=on_data),
         Route("/chat/messages", receiver.message, methods=["POST"], middleware=on_data),
-        Route("/chat/photos", uploader.photo, methods=["POST"], middleware=on_data),
+        Route("/chat/photos", photo.receive, methods=["POST"], middleware=on_data),
+        Route("/chat/recordings", recording.receive, methods=["POST"], middleware=on_data),
         Route("/chat/events", events, methods=["GET"], middleware=on_data),
         Route(f"{PAPERS}{{id}}", papers.file, methods=["GET"], middleware=on_data),
         Route("/healthz", healthz, middleware=on_data),

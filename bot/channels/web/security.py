@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
@@ -13,20 +13,23 @@ PAGE_CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+# the chat page plays what somebody has just recorded, before it leaves their device
+CHAT_CSP = f"{PAGE_CSP}; media-src blob:"
 # for answers that are no page: nothing may be loaded from them
 DATA_CSP = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
 _PERMISSIONS = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 
 
-def headers(csp: str, *, https: bool) -> dict[str, str]:
-    """The headers of one answer. `https`: the public address is https, so browsers may insist on it from now on."""
+def headers(csp: str, *, https: bool, may: Collection[str] = ()) -> dict[str, str]:
+    """The headers of one answer. `https`: the public address is https, so browsers may insist on it from now on. `may`: what of
+    the device the page may ask its reader for."""
     found = {
         "Content-Security-Policy": csp,
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         "Referrer-Policy": "no-referrer",
-        "Permissions-Policy": ", ".join(f"{name}=()" for name in _PERMISSIONS),
+        "Permissions-Policy": ", ".join(f"{name}={'(self)' if name in may else '()'}" for name in _PERMISSIONS),
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Cache-Control": "no-store",
@@ -53,6 +56,6 @@ class SecurityHeaders:
         await self._app(scope, receive, send if scope["type"] != "http" else guarded)
 
 
-def guard(csp: str, *, https: bool) -> Middleware:
+def guard(csp: str, *, https: bool, may: Collection[str] = ()) -> Middleware:
     """As middleware of a route or of a whole application."""
-    return Middleware(SecurityHeaders, values=headers(csp, https=https))
+    return Middleware(SecurityHeaders, values=headers(csp, https=https, may=may))

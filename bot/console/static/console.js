@@ -31,6 +31,18 @@ addEventListener("pageshow", () => {
   }
 });
 
+// on a phone the pages stand in a menu that is shut; elsewhere, and without this file, all of them are there
+const menu = document.querySelector(".menu"), narrow = matchMedia("(max-width: 40rem)");
+if (menu) {
+  const fit = () => { menu.open = !narrow.matches; };
+  const shut = () => narrow.matches && menu.open && !(menu.open = false);
+  fit();
+  menu.dataset.ready = "";
+  narrow.addEventListener("change", fit);
+  document.addEventListener("click", (event) => { if (!menu.contains(event.target)) shut(); });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && shut()) menu.querySelector("summary").focus(); });
+}
+
 const link = document.querySelector("[data-refresh]");
 if (link) {
   const loaded = Date.now();

@@ -17,6 +17,7 @@ let trouble = false;
 let chosenLanguage = address.get("lang") ?? "";
 let typingTimer = 0;
 let lastTap = ["", 0];
+let voice = null;
 
 const view = new View({ tap, command, edit });
 const outgoing = new Outgoing({
@@ -43,6 +44,7 @@ const incoming = new Incoming({
     view.busy(false);
     if (isEmpty) outgoing.add({ id: "start", kind: "command", command: "start", argument: address.get("start") ?? "" });
     forgetAddress();
+    loadVoice().catch(() => 0); // the tap tries again
   },
   state(state) {
     const before = now.language;
@@ -195,6 +197,7 @@ ask.addEventListener("close", () => {
   ask.returnValue = "";
   outgoing.open = false;
   outgoing.forget();
+  voice?.drop();
   now = { answering: "", held: false, language: "" };
   open(true);
 });
@@ -206,6 +209,27 @@ if (at("photo")) {
     stored: expectAnswer,
   });
 }
+
+/** Fetched when the conversation is there, so that it keeps nobody waiting; after a broken line by the tap that needs it. */
+async function loadVoice() {
+  if (!at("voice") || voice) return;
+  const { Voice } = await import("./voice.js");
+  voice ??= new Voice(at("voice"), view, {
+    isOpen: () => outgoing.open,
+    chosen: (id, kind) => view.add({ id: 0, sender: "person", text: `[${kind}]`, language: "", dir: "auto" }, id),
+    stored: expectAnswer,
+  });
+}
+at("voice")?.addEventListener("click", async () => {
+  try {
+    await loadVoice();
+    voice.toggle();
+    trouble &&= outgoing.waiting.length > 0;
+  } catch {
+    trouble = true;
+  }
+  show();
+});
 
 try {
   field.value = sessionStorage.getItem("draft") ?? "";

@@ -146,7 +146,7 @@ export class View {
       const paragraph = document.createElement("p");
       // a line in a right-to-left language may begin with an English word and is right-to-left all the same
       paragraph.dir = line.sender !== "person" && line.dir === "rtl" && RTL.test(text) ? "rtl" : "auto";
-      if (line.sender === "person") paragraph.textContent = text.replace(/^\[photo\]/, say("photo_name"));
+      if (line.sender === "person") paragraph.textContent = text.replace(/^\[(photo|voice|video)\]/, (_, kind) => say(`${kind}_name`));
       else write(paragraph, text, this.on.command);
       bubble.append(paragraph);
     }
