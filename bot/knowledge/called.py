@@ -43,8 +43,10 @@ class Names:
         self.said = [(known(form)[0], key) for key, form in said if knowledge.terms[key].domain != OFFICIAL]
         for forms in right:  # the first owner of a form keeps it
             put(self.english, forms)
+            put(self.english, {key: [f.replace(" and ", " & ") for f in group if " and " in f] for key, group in forms.items()})
             self._spelled |= {known(f)[1]: f for group in forms.values() for f in group if known(f)[1] not in self._spelled}
         put(self.english, {key: term.misspellings for key, term in knowledge.terms.items()})
+        self._lengths = {known(form)[1]: len(known(form)[0].split()) for forms in right for g in forms.values() for form in g}
         self._shared = Shared(knowledge.terms.values())
         self._spelled |= {compact(written): written for term in knowledge.terms.values() for written in term.shared}
         for language, forms in knowledge.all_names.items():
@@ -66,6 +68,10 @@ class Names:
     def spelled(self, compacted: str) -> str | None:
         """As the English writes this form."""
         return self._spelled.get(compacted)
+
+    def length(self, compacted: str) -> int | None:
+        """The words of a name that is spelled so, where it is written apart."""
+        return next((self._lengths[form] for form in alike(compacted) if form in self._lengths), None)
 
     def as_english(self, found: Found, name: str) -> str:
         """How the English writes what was found: the alias that was meant ("NI number"), or the term's name ("triaged": triage)."""

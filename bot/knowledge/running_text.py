@@ -8,11 +8,14 @@ from collections.abc import Collection
 from bot.knowledge.called import LONGEST, Found, Names
 from bot.knowledge.forms import compact
 from bot.knowledge.snapshot import Snapshot
+from engine.nlu.language import small_words
 from engine.nlu.text import fold
 
 ENGLISH_WORDS = frozenset(
     ("send", "sort", "safe", "step", "rest", "past", "care", "able", "head", "team", "test", "form", "late", "need")
 )
+_VOWELS = frozenset("aeiouy")
+LITTLE = 2  # letters
 _WORD = re.compile(r"[^\s,;:()\"“”]+")
 
 
@@ -44,11 +47,17 @@ class RunningText:
         """The term that these words are, which are called so. `window`: where each begins, and it."""
         start, (last_start, last) = window[0][0], window[-1]
         written = text[start : last_start + len(last)].strip(".!?'’")
-        if "\n\n" in written or not self._fits(meant[0], around):
+        if "\n\n" in written or self._is_drawn_together(written) or not self._fits(meant[0], around):
             return None
         if self._needs_capitals(written, meant[0]) and not self._is_abbreviation(written):
             return None
         return Found(meant[0], written, start, 100.0, tuple(meant[1:]))
+
+    def _is_drawn_together(self, written: str) -> bool:
+        """Whether a little word only happens to spell a name with its neighbours: "a fixed" is not "affixed", "UK as" is no UCAS."""
+        words = fold(written).split()
+        is_little = len(words) > 1 and (min(map(len, words)) <= LITTLE or not small_words().isdisjoint(words))
+        return is_little and len(words) != self._names.length(compact(written))
 
     def _fits(self, key: str, around: Collection[str]) -> bool:
         """A word with a context is the term only near it: "our reference" is no letter from an employer."""
@@ -63,4 +72,5 @@ class RunningText:
     def _needs_capitals(self, written: str, key: str) -> bool:
         """Short forms, and abbreviations that are words too: "SEND" is not "send"."""
         whole = compact(written)
-        return len(whole) <= 3 or (len(whole) <= 5 and self._terms[key].name.isupper() and whole in ENGLISH_WORDS)
+        is_word = len(whole) < 3 or not _VOWELS.isdisjoint(whole)  # "pcm" is none, in whatever letters
+        return (len(whole) <= 3 and is_word) or (len(whole) <= 5 and self._terms[key].name.isupper() and whole in ENGLISH_WORDS)

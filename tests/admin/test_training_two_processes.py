@@ -122,6 +122,7 @@ def bureau(environ: dict[str, str], postgresql: str, archive: Path, tmp_path: Pa
     house.database.dispose()
 
 
+@pytest.mark.long
 def test_what_one_process_switches_in_and_back_both_others_answer_with_and_no_message_is_lost(bureau: Bureau) -> None:
     house = bureau.house
     with people_who_send(house):

@@ -14,9 +14,10 @@ from bot.db.base import now
 from bot.i18n import t
 from bot.journeys.models import CheckIn, CheckInRhythm, Outcome
 from bot.papers.rendering import render
+from tests.amount import some
 from tests.talking import Talk
 
-LANGUAGES = ("en", "ar", "so")
+LANGUAGES = some(("en", "so", "ar"), 2)
 NURSE = {
     "en": "I was a nurse in Sudan and want to work as a nurse again",
     "ar": "كنت ممرضة في السودان، هل أقدر أشتغل هنا؟",

@@ -19,11 +19,12 @@ from bot.staff.models import Staff
 from bot.suggestions.models import Suggestion
 from bot.talents.catalogue import catalogue, tongue
 from bot.talents.models import Talent
+from tests.amount import some
 from tests.opportunities import sample
 from tests.talking import Talk
 
 NOON = dt.datetime(2027, 1, 6, 12, tzinfo=dt.UTC)
-LANGUAGES = ("en", "ar", "so")
+LANGUAGES = some(("ar", "en", "so"), 2)
 WANTS = {"en": "I want to volunteer", "ar": "أريد أن أتطوع", "so": "waxaan rabaa inaan mutadawac noqdo"}
 
 

@@ -14,9 +14,10 @@ from bot.db.base import now
 from bot.i18n import t
 from bot.suggestions import deciding, news
 from bot.suggestions.models import NewsItem, NewsWish, Suggestion
+from tests.amount import some
 from tests.talking import Talk
 
-LANGUAGES = ("en", "ar", "so")
+LANGUAGES = some(("so", "en", "ar"), 2)
 BAND_5 = {"en": "what does Band 5 mean", "ar": "شو يعني Band 5", "so": "waa maxay Band 5"}
 WORDS = {
     "en": "it costs more now, my number is QQ123456C",

@@ -48,15 +48,20 @@ def test_the_right_term_comes_first(index: TermIndex, name: str, least: float) -
 @pytest.mark.parametrize(
     ("name", "least", "of_known"),
     [
-        ("letters", 0.9, 0.95),
+        ("letters", 0.9, 0.94),
         ("letters2", 0.5, 0.88),
         ("letters3", 0.55, 0.8),
-        ("letters4", 0.73, 0.88),
-        ("letters5", 0.75, 0.88),
+        ("letters4", 0.7, 0.85),
+        ("letters5", 0.74, 0.86),
+        ("letters6", 0.78, 0.98),
+        ("letters7", 0.84, 0.98),
     ],
 )
 def test_the_jargon_of_a_letter_is_found(index: TermIndex, name: str, least: float, of_known: float) -> None:
-    """`least`: of all that a reader stumbles on; `of_known`: of what the glossary holds. New kinds of letters bring new words."""
+    """`least`: of all that a reader stumbles on; `of_known`: of what the glossary holds. New kinds of letters bring new words.
+
+    What is looked for are the entries of the day when a set was made; since then a longer phrase may have an entry of its own.
+    """
     found = expected = known = 0
     read = {path.name: index.in_letter(path.read_text(encoding="utf-8")) for path in (DATA / name).glob("*.txt")}
     for row in rows(DATA / name / "expected.tsv"):
