@@ -101,7 +101,7 @@ def test_a_reviewer_says_of_one_text_after_the_other_what_it_is(known: House, de
     assert str(desk.page.url).endswith("/console/review")
     with known.sessions() as session:
         left = len([u for u in units.listed(session, "ar") if u.state != "reviewed"])
-    assert f"{left} left" in desk.text and 'dir="rtl"' in desk.page.text
+    assert f"{left:,} left" in desk.text and 'dir="rtl"' in desk.page.text
     first = desk.form("/review")["place"]
     desk.post("/review", {**desk.form("/review"), "verdict": "right"})
     assert "marked as right" in desk.follow().text and unit(known, first).state == "reviewed"
@@ -109,7 +109,7 @@ def test_a_reviewer_says_of_one_text_after_the_other_what_it_is(known: House, de
     assert "the team sees your question" in desk.follow().text
     desk.post("/review", {**desk.form("/review"), "verdict": "skipped"})
     desk.follow()
-    assert f"{left - 3} left" in desk.text
+    assert f"{left - 3:,} left" in desk.text
     assert ("review.right", f"ar:{first}", "") in audited(known)
 
 

@@ -31,6 +31,7 @@ from tests.privacy.planting import Planted, dump, plant, reached, sealed_of
 NOT_OF_PEOPLE = {
     "absences": "staff",
     "audit": "what staff did, by reference; the database refuses to change it; with the case gone a reference leads to nobody",
+    "contact_posters": "which languages stand on a place's poster",
     "deleted_counts": "the counts that are left",
     "esco_concepts": "the public list of skills",
     "esco_labels": "the public list of skills",
