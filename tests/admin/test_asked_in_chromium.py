@@ -18,7 +18,7 @@ from bot.training import comparing, runs
 from bot.training.comparing import Heard, Message
 from bot.training.models import Example, Listening, ModelInUse, OwnModel, Probe, Run
 from tests.browser.chromium import started
-from tests.browser.console import Open, check, log_in, opening
+from tests.browser.console import Open, check, log_in, looks, opening
 from tests.console import site
 from tests.knowledge.test_editing import SEED
 from tests.staff.people import Colleague
@@ -94,7 +94,7 @@ def taught(house: House, bea: Colleague) -> House:
     return house
 
 
-@pytest.mark.parametrize(("size", "scheme"), [("phone", "dark"), ("desktop", "light")])
+@pytest.mark.parametrize(("size", "scheme"), looks("desktop-light"))
 def test_every_page_stands_and_reads_well(open_page: Open, bea: Colleague, size: str, scheme: str) -> None:
     page = log_in(open_page(size, scheme, look=True), bea)
     for name, path in (

@@ -20,7 +20,7 @@ from bot.wording.units import Unit
 from tests.admin.test_wording_files import AR
 from tests.admin.wording import HELLO, MEANING, TAX, stock, unit
 from tests.browser.chromium import started
-from tests.browser.console import Open, check, log_in, opening
+from tests.browser.console import Open, check, log_in, looks, opening
 from tests.console import site
 from tests.knowledge.test_editing import FACT
 from tests.staff.people import Colleague
@@ -113,7 +113,7 @@ def test_all_three_buttons_work_without_scripts(open_page: Open, known: House) -
     expect(page.get_by_role("alert").first).to_be_visible()
 
 
-@pytest.mark.parametrize(("size", "scheme"), [("phone", "dark"), ("desktop", "light")])
+@pytest.mark.parametrize(("size", "scheme"), looks("phone-dark"))
 def test_axe_finds_nothing_on_the_pages_of_an_admin(open_page: Open, known: House, size: str, scheme: str) -> None:
     rana = Colleague.join(known, "rana", "reviewer")
     with known.sessions.begin() as session:

@@ -18,7 +18,7 @@ from bot.upkeep import arrivals, backup, feeds, looking, restoring
 from bot.upkeep.found import KINDS, Found
 from bot.upkeep.models import Link
 from tests.browser.chromium import started
-from tests.browser.console import Open, check, log_in, opening
+from tests.browser.console import Open, check, log_in, looks, opening
 from tests.console import site
 from tests.openreferral.samples import SEED, record
 from tests.staff.people import Colleague
@@ -81,7 +81,7 @@ def more(house: House, admin: Colleague, old: bytes) -> list[str]:
         return [f"/exchange/{row.id}" for row in made]
 
 
-@pytest.mark.parametrize(("size", "scheme"), [("phone", "light"), ("desktop", "dark")])
+@pytest.mark.parametrize(("size", "scheme"), looks("desktop-dark"))
 def test_the_pages_can_be_read_and_used(
     open_page: Open, stocked_pages: list[str], admin: Colleague, size: str, scheme: str
 ) -> None:

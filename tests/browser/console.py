@@ -16,6 +16,11 @@ SIZES = {"phone": PHONE, "desktop": DESKTOP}
 ALL_LOOKS = [("phone", "light"), ("desktop", "dark"), ("phone", "dark"), ("desktop", "light")]  # (size, scheme)
 
 
+def sizes(mine: str) -> list[Any]:
+    """The size at which a file's work is done by default; both in a long run."""
+    return [pytest.param(size, marks=() if size == mine else pytest.mark.long) for size in SIZES]
+
+
 def looks(mine: str) -> list[Any]:
     """The look that a file's pages are seen in by default; all four in a long run."""
     return [pytest.param(*look, marks=() if "-".join(look) == mine else pytest.mark.long) for look in ALL_LOOKS]

@@ -171,7 +171,7 @@ def test_a_first_conversation_has_nothing_that_axe_complains_about(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize(("size", "name"), [(PHONE, "390"), (DESKTOP, "1280")])
+@pytest.mark.parametrize(("size", "name"), [(PHONE, "390"), pytest.param(DESKTOP, "1280", marks=pytest.mark.long)])
 def test_arabic_runs_from_right_to_left_from_the_first_word(open_page: Open, size: dict[str, int], name: str) -> None:
     page = open_page("/", size, locale="ar-SY")
     expect(page.locator("html")).to_have_attribute("dir", "rtl")

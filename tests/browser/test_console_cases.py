@@ -19,7 +19,7 @@ from bot.house import House
 from bot.people.models import Chat
 from bot.staff.models import StaffSession
 from tests.browser.chromium import shot, started
-from tests.browser.console import SIZES, Open, check, log_in, looks, opening
+from tests.browser.console import Open, check, log_in, looks, opening, sizes
 from tests.console import site
 from tests.console.bureau import SAID, Bureau
 from tests.translation import machine
@@ -122,7 +122,7 @@ def test_from_the_list_one_key_claims(open_page: Open, bureau: Bureau, case: str
 # both directions of writing
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", sizes("phone"))
 def test_an_arabic_conversation_runs_from_the_right_inside_the_english_page(
     size: str, open_page: Open, bureau: Bureau, case: str
 ) -> None:
@@ -190,7 +190,7 @@ def test_print_shows_the_case_and_explains_its_words(open_page: Open, bureau: Bu
 # what people send stays text
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", sizes("desktop"))
 def test_markup_overrides_and_ten_thousand_letters_stay_text(size: str, open_page: Open, bureau: Bureau) -> None:
     long = EVIL + "w" * 10_000
     reference = bureau.ask(said=(EVIL, long), language="en")

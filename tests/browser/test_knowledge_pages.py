@@ -20,7 +20,7 @@ from bot.knowledge.draft_models import Draft
 from bot.people.models import Chat
 from bot.suggestions import making
 from tests.browser.chromium import shot, started
-from tests.browser.console import SIZES, Open, check, log_in, opening
+from tests.browser.console import Open, check, log_in, opening, sizes
 from tests.console import site
 from tests.staff.people import Colleague
 
@@ -203,7 +203,7 @@ def test_every_column_of_the_list_is_in_view_at_1280(stocked: House, open_page: 
         assert page.locator(".scroll").evaluate("(it) => it.scrollWidth <= it.clientWidth"), kind
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", sizes("phone"))
 def test_axe_finds_nothing_and_nothing_is_cut_off(stocked: House, open_page: Open, size: str) -> None:
     with stocked.sessions.begin() as session:
         keys = {kind: first(stocked, kind) for kind in ("terms", "services", "safety", "letters", "replies", "pathways")}

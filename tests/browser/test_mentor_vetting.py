@@ -11,7 +11,7 @@ from bot.house import House
 from bot.mentoring import offers, pairs, post
 from bot.mentoring.models import Mentor, MentorPair, MentorWish
 from tests.browser.chromium import started
-from tests.browser.console import SIZES, Open, check, log_in, looks, opening
+from tests.browser.console import Open, check, log_in, looks, opening, sizes
 from tests.console import site
 from tests.mentoring import pairing
 from tests.staff.people import Colleague
@@ -55,7 +55,7 @@ def step(page: Page, becomes: str, why: str) -> None:
     expect(page.get_by_text("The step is taken.")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", sizes("phone"))
 def test_from_the_offer_to_two_people_in_touch(size: str, house: House, open_page: Open, amina: Colleague, offered: int) -> None:
     page = log_in(open_page(size), amina)
     page.goto("/console/mentors")

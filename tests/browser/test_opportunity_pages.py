@@ -16,7 +16,7 @@ from bot.opportunities import interest
 from bot.people.models import Chat, Person
 from bot.talents import sharing
 from tests.browser.chromium import started
-from tests.browser.console import SIZES, Open, check, log_in, opening
+from tests.browser.console import SIZES, Open, check, log_in, looks, opening
 from tests.console import site
 from tests.console.test_talents_pages import have
 from tests.opportunities import sample
@@ -53,7 +53,7 @@ def known(house: House) -> House:
     return house
 
 
-@pytest.mark.parametrize(("size", "scheme"), [("phone", "light"), ("desktop", "dark")])
+@pytest.mark.parametrize(("size", "scheme"), looks("phone-light"))
 def test_axe_finds_nothing_and_a_poster_is_made(size: str, scheme: str, known: House, open_page: Open, amina: Colleague) -> None:
     page = log_in(open_page(size, scheme, look=True), amina)
     for name, path in {"opportunities": "/opportunities", "places": "/contacts", "place": f"/contacts/{KEY}"}.items():

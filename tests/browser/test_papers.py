@@ -75,7 +75,7 @@ def ask(page: Page, form: str) -> None:
     expect(page.locator(".paper")).to_have_count(1)
 
 
-@pytest.mark.parametrize(("size", "name"), [(PHONE, "390"), (DESKTOP, "1280")])
+@pytest.mark.parametrize(("size", "name"), [(PHONE, "390"), pytest.param(DESKTOP, "1280", marks=pytest.mark.long)])
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_a_picture_appears_in_the_conversation(open_page: Any, language: str, size: dict[str, int], name: str) -> None:
     page = open_page(language, size, bypass_csp=True)  # for axe

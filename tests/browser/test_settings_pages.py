@@ -14,7 +14,7 @@ from bot.installation import changing
 from bot.knowledge import loading
 from bot.suggestions import making, news
 from tests.browser.chromium import started
-from tests.browser.console import Open, check, log_in, opening
+from tests.browser.console import Open, check, log_in, looks, opening
 from tests.console.site import served
 from tests.knowledge.test_editing import SEED
 from tests.staff.people import Colleague
@@ -47,7 +47,7 @@ def browse(house: House, admin: Colleague) -> Iterator[Open]:
         yield opened
 
 
-@pytest.mark.parametrize(("size", "scheme"), [("phone", "dark"), ("desktop", "light")])
+@pytest.mark.parametrize(("size", "scheme"), looks("desktop-light"))
 def test_every_page_stands(browse: Open, admin: Colleague, house: House, size: str, scheme: str) -> None:
     page: Page = log_in(browse(size, scheme, look=True), admin)
     for path in ("settings", "suggestions", "suggestions/1", "suggestions/3", "we-did"):

@@ -11,7 +11,7 @@ from bot.conversation import inbox
 from bot.house import House
 from bot.stories import telling
 from tests.browser.chromium import started
-from tests.browser.console import SIZES, Open, check, log_in, opening
+from tests.browser.console import Open, check, log_in, opening, sizes
 from tests.console import site
 from tests.staff.people import Colleague
 from tests.stories.telling import TEXTS, only
@@ -31,7 +31,7 @@ def open_page(browser: Browser, house: House) -> Iterator[Open]:
         yield opened
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", sizes("phone"))
 def test_written_short_and_asked(size: str, house: House, open_page: Open) -> None:
     amina = Colleague.join(house, "amina", "caseworker")
     with house.sessions.begin() as session:

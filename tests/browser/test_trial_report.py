@@ -15,7 +15,7 @@ from bot.house import House
 from bot.journeys import trials
 from bot.journeys.models import Outcome, Trial
 from tests.browser.chromium import started
-from tests.browser.console import SIZES, Open, check, log_in, looks, opening
+from tests.browser.console import Open, check, log_in, looks, opening, sizes
 from tests.console import site
 from tests.console.conftest import ask
 from tests.staff.people import Colleague
@@ -53,7 +53,7 @@ def year(house: House) -> int:
         return row.id
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", sizes("desktop"))
 def test_from_a_goal_to_the_report(size: str, house: House, open_page: Open, lena: Colleague) -> None:
     page = log_in(open_page(size), lena)
     page.goto("/console/trials")
