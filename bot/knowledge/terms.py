@@ -15,6 +15,7 @@ from engine.nlu.text import fold
 
 MOST = 4  # terms answered at once
 ABBREVIATION = 4  # letters
+ASKING = frozenset(("mean", "meaning"))  # what ends a question, and no name
 SURE = 92.0  # of 100: so like a name that what stands in it exactly is only its part
 
 
@@ -147,11 +148,14 @@ class TermIndex:
         for length in range(3, shortest - 1, -1):
             for at in range(len(words) - length + 1):
                 window = words[at : at + length]
-                if any(word in small_words() for word in (window[0], window[-1])):
+                together = "".join(window)
+                if any(word in small_words() for word in (window[0], window[-1])) or window[-1] in ASKING:
+                    continue
+                if shortest > 1 and together in owned:  # what is exact has been found before
                     continue
                 for each in spellings:
-                    near = each.nearest("".join(window))
-                    is_new = near is not None and (shortest == 1 or near[1] < 100)  # what is exact has been found before
+                    near = each.nearest(together)
+                    is_new = near is not None and (shortest == 1 or near[1] < 100)
                     if near and is_new and (best is None or near[1] > best.score):
                         best = Found(owned[near[0]], " ".join(window), at, near[1])
         return [best] if best else []
