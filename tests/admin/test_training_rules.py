@@ -255,7 +255,7 @@ def test_a_model_that_cannot_be_loaded_now_is_tried_again(apart: House, failure:
         return Engine(None, None, None, None, archive)  # type: ignore[arg-type]  # nobody is answered with it
 
     shipped = apart.settings.models / f"{model.fingerprint(apart.settings.root)}.tar.gz"
-    serving = Serving(apart, Engine(None, None, None, None, shipped), load)  # type: ignore[arg-type]
+    serving = Serving(apart, Engine(None, None, None, None, shipped), load)  # type: ignore[arg-type]  # as above
     for look in range(1, looks + 1):
         assert serving.engine.archive == shipped and len(tried) == min(look - 1, 1)
         with nullcontext() if look > 1 or isinstance(failure, MemoryError) else pytest.raises(OperationalError):

@@ -25,6 +25,18 @@ VOICE = {"file_id": "voice-1", "file_unique_id": "v", "duration": 34, "mime_type
 NAME = "telegram"
 
 
+def answers(worker: Worker, house: House, chat_id: int, seen: int) -> list[Outgoing]:
+    """What this chat is told once everything that waits is answered. `seen`: the id of the last that was looked at."""
+
+    async def all_of_it() -> None:
+        while await worker.one():
+            pass
+
+    asyncio.run(all_of_it())
+    with house.sessions() as session:
+        return [outbox.outgoing(row) for row in outbox.since(session, chat_id, seen)]
+
+
 class Caller:
     def __init__(self, house: House, engine: Engine, language: str) -> None:
         self.house, self.language = house, language
@@ -76,13 +88,7 @@ class Caller:
         with self.house.sessions.begin() as session:
             inbox.receive(session, NAME, str(PERSON), uuid.uuid4().hex, {"update_id": 7, **event})
 
-        async def all_of_it() -> None:
-            while await self.worker.one():
-                pass
-
-        asyncio.run(all_of_it())
-        with self.house.sessions() as session:
-            self.last = [outbox.outgoing(row) for row in outbox.since(session, self.chat.id, self._seen)]
+        self.last = answers(self.worker, self.house, self.chat.id, self._seen)
         self._seen = max([self._seen, *(one.id for one in self.last)])
         return "\n\n".join(one.reply.text for one in self.last)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from sqlalchemy import select
 from bot import crypto
 from bot.app import channels
 from bot.channels.web.channel import NAME
-from bot.conversation import inbox, outbox
+from bot.conversation import inbox
 from bot.conversation.incoming import Outgoing
 from bot.conversation.worker import Worker
 from bot.house import House
@@ -21,7 +20,7 @@ from bot.i18n import t
 from bot.people.models import Chat
 from engine.agent import Engine
 from tests.recordings.giving import OGG
-from tests.recordings.telling import Caller
+from tests.recordings.telling import Caller, answers
 from tests.web import site
 
 
@@ -63,14 +62,7 @@ class Guest:
 
     def hears(self) -> str:
         """What the bot says to what came since."""
-
-        async def all_of_it() -> None:
-            while await self.worker.one():
-                pass
-
-        asyncio.run(all_of_it())
-        with self.house.sessions() as session:
-            self.last = [outbox.outgoing(row) for row in outbox.since(session, self.chat.id, self._seen)]
+        self.last = answers(self.worker, self.house, self.chat.id, self._seen)
         self._seen = max([self._seen, *(one.id for one in self.last)])
         return "\n\n".join(one.reply.text for one in self.last)
 
